@@ -1,0 +1,69 @@
+/** The part of Redocly's plugin interface that our rules use: @redocly/cli publishes no types. */
+
+export interface Location {
+  readonly source: { readonly absoluteRef: string };
+  /** Within the file: `#/` for its root. */
+  readonly pointer: string;
+  /** File and pointer. */
+  readonly absolutePointer: string;
+  child(keys: string | number | (string | number)[]): Location;
+  /** The place of the key instead of its value. */
+  key(): Location;
+}
+
+export interface Context {
+  readonly location: Location;
+  readonly rawLocation: Location;
+  readonly key: string | number;
+  readonly parent: unknown;
+  readonly report: (problem: { message: string; location?: Location }) => void;
+  /** Follows a `$ref`, relative to the file of the node now visited or to `from`; gives anything else back. */
+  readonly resolve: (node: unknown, from?: string) => { node: unknown; location?: Location };
+}
+
+export type Visit<T> = (node: T, context: Context) => void;
+
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly additionalProperties?: unknown;
+  readonly items?: unknown;
+  readonly allOf?: readonly unknown[];
+  readonly anyOf?: readonly unknown[];
+  readonly oneOf?: readonly unknown[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly format?: string;
+  readonly maxLength?: number;
+  readonly maxItems?: number;
+  readonly example?: unknown;
+  readonly examples?: unknown;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema?: unknown;
+}
+
+export interface Body {
+  readonly content?: Readonly<Record<string, { readonly schema?: unknown } | undefined>>;
+}
+
+export interface Operation {
+  readonly operationId?: string;
+  readonly parameters?: readonly unknown[];
+  readonly requestBody?: unknown;
+  readonly responses?: Readonly<Record<string, unknown>>;
+  readonly security?: readonly object[];
+  readonly 'x-required-role'?: unknown;
+  readonly 'x-database'?: unknown;
+}
+
+export interface PathItem {
+  readonly parameters?: readonly unknown[];
+}
+
+export interface Root {
+  readonly security?: readonly object[];
+}

@@ -1,0 +1,20 @@
+import { closedRequests } from './closed-requests.ts';
+import { declaredErrors } from './declared-errors.ts';
+import { errorByReference } from './error-by-reference.ts';
+import { naming } from './naming.ts';
+import { noInlineObjects } from './no-inline-objects.ts';
+import { requiredRole } from './required-role.ts';
+import { schemaExample } from './schema-example.ts';
+import { showRequiredRole } from './show-required-role.ts';
+
+export const rules = {
+  'closed-requests': closedRequests,
+  'declared-errors': declaredErrors,
+  'error-by-reference': errorByReference,
+  naming,
+  'no-inline-objects': noInlineObjects,
+  'required-role': requiredRole,
+  'schema-example': schemaExample,
+};
+
+export const decorators = { 'show-required-role': showRequiredRole };

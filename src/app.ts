@@ -1,0 +1,56 @@
+import './http/express.ts';
+import compression from 'compression';
+import cors from 'cors';
+import express, { type Express, type Request, type Response } from 'express';
+import type { Context } from './core/context.ts';
+import { handlers } from './handlers/handlers.ts';
+import { authenticate } from './http/authenticate.ts';
+import { authorize } from './http/authorize.ts';
+import { contract, docsHtml } from './http/contract.ts';
+import { dispatch } from './http/dispatch.ts';
+import { logRequests } from './http/log-requests.ts';
+import { matchOperation } from './http/match.ts';
+import { readOperations } from './http/operations.ts';
+import { parseBody, refuseBadBody } from './http/parse-body.ts';
+import { sendProblem } from './http/problem.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { validate } from './http/validate.ts';
+
+export interface AppSettings {
+  readonly corsOrigins: readonly string[];
+  /** How many proxies in front are believed when they name the client's address. */
+  readonly trustedProxies: number;
+}
+
+/** A request passes these steps from top to bottom. */
+export async function createApp(context: Context, settings: AppSettings): Promise<Express> {
+  const { database, clock, tokens, logger } = context;
+  const operations = readOperations(contract);
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('trust proxy', settings.trustedProxies);
+
+  app.use(
+    logRequests(logger),
+    securityHeaders(docsHtml),
+    cors({
+      origin: [...settings.corsOrigins],
+      exposedHeaders: ['Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+      maxAge: 600,
+    }),
+    compression({ filter: mayCompress }),
+    matchOperation(operations),
+    authenticate(tokens, clock),
+    parseBody,
+    authorize(operations, database, clock),
+    refuseBadBody,
+    await validate(contract, operations, app),
+    dispatch(handlers, context),
+    sendProblem(logger),
+  );
+  return app;
+}
+
+/** Answers about tokens stay as they are: a compressed secret tells of itself by its length (BREACH). */
+function mayCompress(request: Request, response: Response): boolean {
+  return response.getHeader('Cache-Control') !== 'no-store' && compression.filter(request, response);
+}

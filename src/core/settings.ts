@@ -1,0 +1,122 @@
+export interface Settings {
+  readonly production: boolean;
+  readonly port: number;
+  readonly databaseUrl: string | undefined;
+  readonly dataDirectory: string | undefined;
+  readonly jwtSecretKey: string | undefined;
+  readonly accessTokenMinutes: number;
+  readonly refreshTokenMinutes: number;
+  readonly corsOrigins: readonly string[];
+  readonly bootstrapAdmin: { readonly email: string; readonly password: string } | undefined;
+  readonly trustedProxies: number;
+  readonly logLevel: string;
+}
+
+/** A setting that is missing or wrong; the message names it and is all that the operator needs. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The only reader of the environment.
+ * @throws {SettingError}
+ */
+export function readSettings(environment: Environment): Settings {
+  const production = environment['NODE_ENV'] === 'production';
+  return {
+    production,
+    port: wholeNumber(environment, 'PORT', { default: 8000, min: 0, max: 65_535 }),
+    databaseUrl: databaseUrl(environment, production),
+    dataDirectory: text(environment, 'DATA_DIR'),
+    jwtSecretKey: jwtSecretKey(environment, production),
+    accessTokenMinutes: wholeNumber(environment, 'ACCESS_TOKEN_EXPIRE_MINUTES', {
+      default: 30,
+      min: 1,
+      max: 1440,
+    }),
+    refreshTokenMinutes: wholeNumber(environment, 'REFRESH_TOKEN_EXPIRE_MINUTES', {
+      default: 10_080,
+      min: 1,
+      max: 525_600,
+    }),
+    corsOrigins: corsOrigins(environment),
+    bootstrapAdmin: bootstrapAdmin(environment),
+    trustedProxies: wholeNumber(environment, 'TRUST_PROXY', { default: 0, min: 0, max: 10 }),
+    logLevel: logLevel(environment),
+  };
+}
+
+function text(environment: Environment, name: string): string | undefined {
+  const value = environment[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+function wholeNumber(
+  environment: Environment,
+  name: string,
+  limits: { default: number; min: number; max: number },
+): number {
+  const value = text(environment, name);
+  if (value === undefined) return limits.default;
+  const number = /^\d+$/.test(value) ? Number(value) : NaN;
+  if (number >= limits.min && number <= limits.max) return number;
+  throw new SettingError(`${name} must be a whole number from ${limits.min} to ${limits.max}.`);
+}
+
+function databaseUrl(environment: Environment, production: boolean): string | undefined {
+  const url = text(environment, 'DATABASE_URL');
+  if (url === undefined) {
+    if (production) throw new SettingError('DATABASE_URL is required with NODE_ENV=production.');
+    return undefined;
+  }
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url.replace('//%2F', '//localhost/'))) {
+    throw new SettingError(
+      'DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host/database.',
+    );
+  }
+  return url;
+}
+
+/** HS256 needs a key at least as long as its hash (RFC 7518, section 3.2). */
+function jwtSecretKey(environment: Environment, production: boolean): string | undefined {
+  const key = environment['JWT_SECRET_KEY'];
+  if (key === undefined || key === '') {
+    if (production) throw new SettingError('JWT_SECRET_KEY is required with NODE_ENV=production.');
+    return undefined;
+  }
+  if (Buffer.byteLength(key) < 32) throw new SettingError('JWT_SECRET_KEY must have at least 32 bytes.');
+  return key;
+}
+
+function corsOrigins(environment: Environment): string[] {
+  const origins = (text(environment, 'CORS_ORIGINS') ?? 'http://localhost:5173')
+    .split(',')
+    .map((part) => part.trim());
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new SettingError(
+        `CORS_ORIGINS must list origins such as https://console.example.org, separated by commas; "${origin}" is none.`,
+      );
+    }
+  }
+  return origins;
+}
+
+function bootstrapAdmin(environment: Environment): Settings['bootstrapAdmin'] {
+  const email = text(environment, 'BOOTSTRAP_ADMIN_EMAIL');
+  const password = environment['BOOTSTRAP_ADMIN_PASSWORD'];
+  if (email === undefined && !password) return undefined;
+  if (email === undefined || !password) {
+    throw new SettingError('BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD must be set together.');
+  }
+  return { email, password };
+}
+
+function logLevel(environment: Environment): string {
+  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+  const level = text(environment, 'LOG_LEVEL') ?? 'info';
+  if (!levels.includes(level)) throw new SettingError(`LOG_LEVEL must be one of ${levels.join(', ')}.`);
+  return level;
+}

@@ -1,0 +1,41 @@
+import type { Handlers } from '../http/handler.ts';
+import { addPhaseDependency } from '../services/phases/addPhaseDependency.ts';
+import { createPhase } from '../services/phases/createPhase.ts';
+import { deletePhase } from '../services/phases/deletePhase.ts';
+import { getPhase } from '../services/phases/getPhase.ts';
+import { listPhaseDependencies } from '../services/phases/listPhaseDependencies.ts';
+import { listPhases } from '../services/phases/listPhases.ts';
+import { removePhaseDependency } from '../services/phases/removePhaseDependency.ts';
+import { updatePhase } from '../services/phases/updatePhase.ts';
+
+export const phases = {
+  listPhases: async ({ context, caller, query }, reply) =>
+    reply(200, await listPhases(context, caller.user, query)),
+
+  createPhase: async ({ context, body }, reply) => {
+    const phase = await createPhase(context, body);
+    return reply(201, phase, { Location: `/api/phases/${phase.id}` });
+  },
+
+  getPhase: async ({ context, caller, path }, reply) =>
+    reply(200, await getPhase(context, caller.user, path.phase_id)),
+
+  updatePhase: async ({ context, caller, path, body }, reply) =>
+    reply(200, await updatePhase(context, caller.user, path.phase_id, body)),
+
+  deletePhase: async ({ context, path }, reply) => {
+    await deletePhase(context, path.phase_id);
+    return reply(204);
+  },
+
+  listPhaseDependencies: async ({ context, path }, reply) =>
+    reply(200, await listPhaseDependencies(context, path.phase_id)),
+
+  addPhaseDependency: async ({ context, path, body }, reply) =>
+    reply(201, await addPhaseDependency(context, path.phase_id, body)),
+
+  removePhaseDependency: async ({ context, path }, reply) => {
+    await removePhaseDependency(context, path.phase_id, path.depends_on_id);
+    return reply(204);
+  },
+} satisfies Partial<Handlers>;

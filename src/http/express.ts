@@ -1,0 +1,21 @@
+import type { AccessClaims } from '../core/tokens.ts';
+import type { Caller } from './authorize.ts';
+import type { Operation } from './operations.ts';
+
+/** What the steps of the pipeline find out about a request for those that follow. */
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express's types are extended by this name only.
+  namespace Express {
+    interface Request {
+      operation: Operation;
+      /** Express's own `params` are emptied between steps. */
+      pathParameters: Record<string, string>;
+      /** What the access token claims; set for secured operations. */
+      claims: AccessClaims;
+      /** Who asks, as the database knows them at this moment; set for secured operations. */
+      caller: Caller;
+      /** What is wrong with the body, to be raised once the caller is known to have the required role. */
+      bodyProblem?: unknown;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js';
+import type { operations } from '../generated/openapi.ts';
+import { resolve, type ContractDocument } from './contract.ts';
+import { parseRequiredRole, type RequiredRole } from './required-role.ts';
+
+export type OperationId = keyof operations;
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+interface OperationResponse {
+  readonly mediaType: string | undefined;
+  /** Headers to which the contract gives a constant value. */
+  readonly constantHeaders: Readonly<Record<string, string>>;
+}
+
+/** What the pipeline needs to know of an operation, read from the contract once at boot. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly method: Method;
+  readonly path: string;
+  readonly secured: boolean;
+  readonly requiredRole: RequiredRole;
+  /** The alternatives as the contract spells them. */
+  readonly requiredRoles: readonly string[];
+  readonly hasBody: boolean;
+  readonly queryParameters: ReadonlySet<string>;
+  readonly responses: Readonly<Record<string, OperationResponse>>;
+}
+
+type OperationObject = OpenAPIV3.OperationObject & { readonly 'x-required-role'?: unknown };
+
+const methods = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
+
+/** @throws {TypeError} naming the operation whose `x-required-role` is missing, unknown or against its `security` */
+export function readOperations(document: ContractDocument): Operation[] {
+  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    Object.entries(methods).flatMap(([key, method]) => {
+      const operation = item[key as keyof typeof methods] as OperationObject | undefined;
+      if (!operation) return [];
+      const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
+      return [
+        { method, path, ...access(document, path, operation), ...shape(document, operation, parameters) },
+      ];
+    }),
+  );
+}
+
+function access(document: ContractDocument, path: string, operation: OperationObject) {
+  const id = operation.operationId as OperationId;
+  const role = operation['x-required-role'];
+  const secured = (operation.security ?? document.security ?? []).length > 0;
+  try {
+    const requiredRole = parseRequiredRole(role);
+    if (secured === (requiredRole === 'public')) throw new TypeError('x-required-role and security disagree');
+    return { id, secured, requiredRole, requiredRoles: Array.isArray(role) ? (role as string[]) : [] };
+  } catch (error) {
+    throw new TypeError(`${path} ${id}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function shape(
+  document: ContractDocument,
+  operation: OperationObject,
+  parameters: readonly (OpenAPIV3.ParameterObject | OpenAPIV3.ReferenceObject)[],
+) {
+  const query = parameters
+    .map((parameter) => resolve<OpenAPIV3.ParameterObject>(document, parameter))
+    .filter((parameter) => parameter.in === 'query');
+  const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => {
+    const { content = {}, headers = {} } = resolve<OpenAPIV3.ResponseObject>(document, response);
+    return [
+      status,
+      { mediaType: Object.keys(content)[0], constantHeaders: constantHeaders(document, headers) },
+    ];
+  });
+  return {
+    hasBody: operation.requestBody !== undefined,
+    queryParameters: new Set(query.map(({ name }) => name)),
+    responses: Object.fromEntries(responses) as Operation['responses'],
+  };
+}
+
+function constantHeaders(
+  document: ContractDocument,
+  headers: NonNullable<OpenAPIV3.ResponseObject['headers']>,
+) {
+  const constants = Object.entries(headers).flatMap(([name, header]) => {
+    const { schema } = resolve<OpenAPIV3.HeaderObject>(document, header);
+    return schema && 'const' in schema ? [[name, String(schema.const)]] : [];
+  });
+  return Object.fromEntries(constants) as Record<string, string>;
+}

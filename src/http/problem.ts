@@ -1,0 +1,48 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { isUnavailable } from '../core/database-errors.ts';
+import { Problem, unavailable, type ProblemDocument } from '../core/errors.ts';
+
+/** Every error leaves as an RFC 9457 problem; what is not ours to tell stays in the log. */
+export function sendProblem(logger: Logger): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, request, response, _next) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) {
+      logger.error({ err: problem.cause ?? error, request_id: request.id }, problem.message);
+    }
+    if (response.headersSent) {
+      request.destroy();
+      return;
+    }
+    const document: ProblemDocument = {
+      type: `/docs#section/errors/${problem.code.toLowerCase()}`,
+      title: STATUS_CODES[problem.status] ?? 'Error',
+      status: problem.status,
+      detail: problem.message,
+      code: problem.code,
+      instance: request.path,
+      request_id: request.id as string,
+      ...problem.members,
+    };
+    response
+      .status(problem.status)
+      .set(problem.headers)
+      .set({ 'Cache-Control': 'no-store', 'Content-Type': 'application/problem+json' })
+      .send(JSON.stringify(document));
+  };
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (isUnavailable(error)) return unavailable(error);
+  return new Problem(
+    500,
+    'INTERNAL_ERROR',
+    'Something went wrong here. Please try again, and report the request id if it stays.',
+    {
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,101 @@
+import type { Application, NextFunction, Request, RequestHandler, Response } from 'express';
+import { middleware } from 'express-openapi-validator';
+import { invalid } from '../core/errors.ts';
+import { closeResponses } from './close-responses.ts';
+import type { ContractDocument } from './contract.ts';
+import type { Operation } from './operations.ts';
+import { fieldErrors, unknownQueryParameters, unstorableText } from './input-errors.ts';
+
+type ValidatorStep = ReturnType<typeof middleware>[number];
+type ValidatorRequest = Parameters<ValidatorStep>[0];
+type Metadata = NonNullable<ValidatorRequest['openapi']>;
+
+/** The validator's steps that are used; matching, security and uploads are not its business here. */
+const stepNames = [
+  'pathParamsMiddleware',
+  'metadataMiddleware',
+  'requestMiddleware',
+  'responseMiddleware',
+] as const;
+type Steps = Record<(typeof stepNames)[number], ValidatorStep>;
+
+/** Checks each request against the contract, and whatever a handler answers by `response.json` too. */
+export async function validate(
+  contract: ContractDocument,
+  operations: readonly Operation[],
+  app: Application,
+): Promise<RequestHandler> {
+  const steps = createSteps(contract);
+  const metadata = await readMetadata(steps, operations, app);
+
+  return async (request, response, next) => {
+    Object.assign(request, {
+      openapi: { ...metadata.get(request.operation), pathParams: request.pathParameters },
+    });
+    const errors = [
+      ...fieldErrors(await outcome(steps.requestMiddleware, request, response)),
+      ...unknownQueryParameters(request),
+    ];
+    // Only what the contract has shaped is small enough to be searched.
+    if (errors.length === 0) errors.push(...unstorableText(request));
+    if (errors.length > 0) throw invalid(errors);
+    void steps.responseMiddleware(request, response, next);
+  };
+}
+
+function createSteps(contract: ContractDocument): Steps {
+  const steps = middleware({
+    apiSpec: closeResponses(contract),
+    validateSecurity: false,
+    fileUploader: false,
+    // Unknown query parameters are told of together with all other problems.
+    validateRequests: { allErrors: true, allowUnknownQueryParameters: true },
+    validateResponses: { allErrors: true },
+    // PostgreSQL sends ids in lower case; sent to it in capitals, they would still be the same.
+    serDes: [{ format: 'uuid', deserialize: (id) => id.toLowerCase() }],
+  });
+  const entries = stepNames.map((name) => {
+    const step = steps.find((each) => each.name === name);
+    if (!step) throw new TypeError(`express-openapi-validator has no ${name} any more`);
+    return [name, step];
+  });
+  return Object.fromEntries(entries) as Steps;
+}
+
+/** Asks the validator once, at boot, what it would find out about a request for each operation. */
+async function readMetadata(
+  steps: Steps,
+  operations: readonly Operation[],
+  app: Application,
+): Promise<Map<Operation, Metadata>> {
+  const metadata = new Map<Operation, Metadata>();
+  for (const operation of operations) {
+    const path = operation.path.replaceAll(/\{\w+\}/g, '-');
+    const request = {
+      app,
+      method: operation.method,
+      path,
+      baseUrl: '',
+      originalUrl: path,
+    } as ValidatorRequest;
+    const error =
+      (await outcome(steps.pathParamsMiddleware, request)) ??
+      (await outcome(steps.metadataMiddleware, request));
+    if (error) throw error;
+    if (request.openapi?.openApiRoute !== operation.path)
+      throw new TypeError(`${operation.path} is hidden by another`);
+    metadata.set(operation, request.openapi);
+  }
+  return metadata;
+}
+
+/** What a step passes on: an error or nothing. */
+function outcome(
+  step: ValidatorStep,
+  request: Request,
+  response = {} as Response,
+): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    void step(request, response, resolve as NextFunction);
+  });
+}

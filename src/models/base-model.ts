@@ -1,0 +1,19 @@
+import { Model, raw } from 'objection';
+import { newId } from '../core/ids.ts';
+
+export class BaseModel extends Model {
+  declare id: string;
+
+  override $beforeInsert(): void {
+    this.id = newId();
+  }
+}
+
+/** A record that says when it was last changed. */
+export class EditableModel extends BaseModel {
+  declare updated_at: string;
+
+  override $beforeUpdate(): void {
+    this.updated_at = raw('now()') as unknown as string;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Server } from 'node:http';
+import { createApp } from './app.ts';
+import { openContext } from './core/open-context.ts';
+import { readSettings, SettingError, type Settings } from './core/settings.ts';
+import { listen } from './http/listen.ts';
+import { bootstrapAdmin } from './services/users/bootstrapAdmin.ts';
+
+try {
+  await start(readSettings(process.env));
+} catch (error) {
+  // An operator needs one line to act on; anything unforeseen comes with its stack.
+  console.error(error instanceof SettingError ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function start(settings: Settings): Promise<void> {
+  const { context, dataPlace, alone, close } = await openContext(settings);
+  const hasAdmin = await alone(() => bootstrapAdmin(context, settings.bootstrapAdmin));
+  const app = await createApp(context, settings);
+  const { server, port } = await listen(app, settings.port);
+  stopGracefully(server, close);
+
+  const here = `http://localhost:${port}`;
+  console.log(`Tripod API is ready.\n  API   ${here}/api\n  Docs  ${here}/docs\n  Data  ${dataPlace}`);
+  if (!hasAdmin) {
+    console.log(`  There is no platform admin yet; make the first one with
+        npm run admin:create -- --email you@example.org --password 'at least 8 characters'`);
+  }
+}
+
+/** Answers what has arrived, then lets go of the database. */
+function stopGracefully(server: Server, close: () => Promise<void>): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    server.close(() => {
+      void close();
+    });
+    server.closeIdleConnections();
+    setTimeout(() => {
+      server.closeAllConnections();
+    }, 7_000).unref();
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}

@@ -1,0 +1,21 @@
+import type { Database } from '../../core/database.ts';
+import { notFound } from '../../core/errors.ts';
+import type { Schema } from '../../core/schema.ts';
+import { Phase } from '../../models/phase.ts';
+import { visibleProjects } from '../projects/visible-projects.ts';
+
+/** Phases are for everyone to see, their projects only for who can access them. */
+export function visiblePhases(database: Database, caller: Schema<'User'>) {
+  const projects = database('project_phases')
+    .select('project_id')
+    .where('phase_id', database.ref('phases.id'))
+    .whereIn('project_id', visibleProjects(database, caller).select('id').toKnexQuery())
+    .orderBy('project_id');
+  return Phase.query(database)
+    .select('phases.*', database.raw('array(?) as project_ids', [projects]))
+    .castTo<Schema<'Phase'>[]>();
+}
+
+export function noSuchPhase() {
+  return notFound('There is no such phase.');
+}

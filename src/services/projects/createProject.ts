@@ -1,0 +1,52 @@
+import type { Context } from '../../core/context.ts';
+import type { Database } from '../../core/database.ts';
+import { onConstraint } from '../../core/database-errors.ts';
+import { forbidden, unknownReference } from '../../core/errors.ts';
+import type { Schema } from '../../core/schema.ts';
+import { Project } from '../../models/project.ts';
+import { ProjectOrganizationAccess } from '../../models/project-organization-access.ts';
+import { ProjectUserAccess } from '../../models/project-user-access.ts';
+import { refuseHalfAPlace } from './place.ts';
+
+/** The creator becomes its manager, and the organization, if one is named, gets access at once. */
+export async function createProject(
+  { database }: Context,
+  caller: Schema<'User'>,
+  { organization_id, ...fields }: Schema<'CreateProjectRequest'>,
+): Promise<Schema<'Project'>> {
+  refuseHalfAPlace(fields);
+  return database.transaction(async (transaction) => {
+    if (organization_id) await refuseUnlessManaged(transaction, caller, organization_id);
+    const project = await Project.query(transaction)
+      .insert(fields)
+      .returning('*')
+      .catch(onConstraint({ projects_language_id_fkey: () => unknownReference('language') }));
+    await ProjectUserAccess.query(transaction).insert({
+      project_id: project.id,
+      user_id: caller.id,
+      role: 'manager',
+    });
+    if (organization_id) {
+      await ProjectOrganizationAccess.query(transaction)
+        .insert({ project_id: project.id, organization_id })
+        .catch(
+          onConstraint({
+            project_organization_access_organization_id_fkey: () => unknownReference('organization'),
+          }),
+        );
+    }
+    return project;
+  });
+}
+
+async function refuseUnlessManaged(
+  database: Database,
+  caller: Schema<'User'>,
+  organization_id: string,
+): Promise<void> {
+  if (caller.is_platform_admin) return;
+  const managed: unknown = await database('organization_roles')
+    .where({ organization_id, user_id: caller.id, role: 'manager' })
+    .first('role');
+  if (managed === undefined) throw forbidden('You can give new projects to organizations that you manage.');
+}

@@ -1,0 +1,13 @@
+import type { Context } from '../../core/context.ts';
+import { notFound } from '../../core/errors.ts';
+import type { Schema } from '../../core/schema.ts';
+import { Project } from '../../models/project.ts';
+
+export async function getProject({ database }: Context, id: string): Promise<Schema<'Project'>> {
+  const project = await Project.query(database).findById(id);
+  return project ?? Promise.reject(noSuchProject());
+}
+
+export function noSuchProject() {
+  return notFound('There is no such project.');
+}

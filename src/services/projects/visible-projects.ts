@@ -1,0 +1,10 @@
+import type { Database } from '../../core/database.ts';
+import type { Schema } from '../../core/schema.ts';
+import { Project } from '../../models/project.ts';
+
+/** The projects that the user can access, each once; a platform admin can access all. */
+export function visibleProjects(database: Database, user: Schema<'User'>) {
+  const projects = Project.query(database);
+  if (user.is_platform_admin) return projects;
+  return projects.whereIn('id', database('project_roles').select('project_id').where('user_id', user.id));
+}

@@ -1,0 +1,14 @@
+import type { Context } from '../../core/context.ts';
+import { pendingMigrations } from '../../core/migrate.ts';
+import type { Schema } from '../../core/schema.ts';
+
+/** Whether the service could answer a request that needs the database. */
+export async function getReadiness({ database, logger }: Context): Promise<Schema<'Readiness'>> {
+  try {
+    const migrations = (await pendingMigrations(database)) === 0 ? 'ok' : 'pending';
+    return { status: migrations === 'ok' ? 'ready' : 'unavailable', checks: { database: 'ok', migrations } };
+  } catch (error) {
+    logger.warn({ err: error }, 'not ready');
+    return { status: 'unavailable', checks: { database: 'unavailable', migrations: 'unknown' } };
+  }
+}

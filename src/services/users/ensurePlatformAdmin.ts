@@ -1,0 +1,22 @@
+import type { Context } from '../../core/context.ts';
+import { hashPassword } from '../../core/passwords.ts';
+import { User } from '../../models/user.ts';
+import { endSessions } from '../auth/end-sessions.ts';
+
+/**
+ * Makes the account a platform admin with this password. If somebody has signed up with the e-mail before, their password
+ * and sessions end: who that was is not known.
+ */
+export async function ensurePlatformAdmin(
+  context: Context,
+  { email, password }: { email: string; password: string },
+): Promise<void> {
+  const password_hash = await hashPassword(password);
+  await context.database.transaction(async (database) => {
+    const user = await User.query(database)
+      .insert({ email: email.toLowerCase(), password_hash, is_platform_admin: true })
+      .onConflict('email')
+      .merge({ password_hash, is_platform_admin: true, is_active: true });
+    await endSessions({ ...context, database }, { user_id: user.id });
+  });
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { redocly } from '../scripts/redocly.ts';
+import { brokenOperations } from './helpers/broken-operations.ts';
+import { brokenSchemas } from './helpers/broken-schemas.ts';
+import { lintSamples, writeSample, type Problem } from './helpers/contract-samples.ts';
+import { goodContracts } from './helpers/good-contracts.ts';
+
+const brokenContracts = [...brokenOperations, ...brokenSchemas];
+let directory = '';
+let problems: Problem[][] = [];
+
+test.before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'contract-'));
+  const cases = [...brokenContracts, ...goodContracts];
+  const mainFiles = cases.map(({ edits }, index) => writeSample(join(directory, `sample-${index}`), edits));
+  problems = await lintSamples(await Promise.all(mainFiles));
+});
+
+test.after.always(() => rm(directory, { recursive: true, force: true }));
+
+for (const [index, { title, rule, at, says }] of brokenContracts.entries()) {
+  test(`${rule} refuses ${title}`, (t) => {
+    const ours = problems[index]?.filter((problem) => problem.rule.startsWith('tripod/')) ?? [];
+    t.deepEqual(
+      ours.map((problem) => [problem.rule, problem.at]),
+      [[`tripod/${rule}`, at]],
+      JSON.stringify(ours, undefined, 2),
+    );
+    t.regex(ours[0]?.message ?? '', says);
+  });
+}
+
+for (const [index, { title }] of goodContracts.entries()) {
+  test(`the rules accept ${title}`, (t) => {
+    t.deepEqual(problems[brokenContracts.length + index], []);
+  });
+}
+
+interface Bundle {
+  readonly paths: Record<string, Record<string, { readonly description: string }>>;
+}
+
+test('a bundle says in words who may call each operation', async (t) => {
+  const roles = [
+    ['platform:admin', 'user:{path.circle_id}', 'app:{path.circle_id}:*', 'app:tripod-studio:viewer'],
+    ['app:*:admin', 'organization:{path.circle_id}:member', 'organization:*:manager', 'project:*:manager'],
+  ].flat();
+  const mainFile = await writeSample(join(directory, 'decorated'), [
+    ['paths/circle.yaml', ['get', 'x-required-role'], roles],
+  ]);
+  const once = join(directory, 'once.json');
+  const { exitCode, stderr } = await redocly('bundle', mainFile, '--output', once);
+  t.is(exitCode, 0, stderr);
+  const { paths } = JSON.parse(await readFile(once, 'utf8')) as Bundle;
+  t.is(
+    paths['/health']?.['get']?.description,
+    'Answers without touching the database.\n\n**Required role:** none, anyone may call this.',
+  );
+  t.regex(
+    paths['/api/circles']?.['get']?.description ?? '',
+    /\n\n\*\*Required role:\*\* any signed-in user\.$/,
+  );
+  t.true(
+    paths['/api/circles']?.['post']?.description.endsWith(
+      '**Required role:** platform admin, or admin of the app named by `app_key` in the body, or manager of any organization.',
+    ),
+  );
+  t.is(
+    paths['/api/circles/{circle_id}']?.['get']?.description.split('**Required role:** ')[1],
+    [
+      'platform admin',
+      'the user named by `circle_id` in the path',
+      'any role in the app named by `circle_id` in the path',
+      'viewer of the app `tripod-studio`',
+      'admin of any app',
+      'member of the organization named by `circle_id` in the path',
+      'manager of any organization',
+      'manager of any project.',
+    ].join(', or '),
+  );
+});
+
+test('bundling a bundle leaves its descriptions as they are', async (t) => {
+  const mainFile = await writeSample(join(directory, 'bundled-twice'), []);
+  const [first, second] = [join(directory, 'first.json'), join(directory, 'second.json')];
+  t.is((await redocly('bundle', mainFile, '--output', first)).exitCode, 0);
+  t.is((await redocly('bundle', first, '--output', second)).exitCode, 0);
+  t.is(await readFile(second, 'utf8'), await readFile(first, 'utf8'));
+});

@@ -1,0 +1,124 @@
+import { ofRule, type Breach } from './broken-contract.ts';
+
+const circles = 'paths/circles.yaml';
+const circle = 'paths/circle.yaml';
+const health = 'paths/health.yaml';
+
+const roles = ofRule('required-role', [
+  {
+    title: 'an operation without a role',
+    edits: [[circles, ['get', 'x-required-role'], undefined]],
+    at: `${circles}#/get`,
+    says: /^Add `x-required-role`/,
+  },
+  {
+    title: 'an alternative that the server does not know',
+    edits: [[circles, ['post', 'x-required-role'], ['planet:admin']]],
+    at: `${circles}#/post/x-required-role`,
+    says: /unknown alternative: "planet:admin".*README/,
+  },
+  {
+    title: 'a path reference to no parameter',
+    edits: [[circle, ['get', 'x-required-role'], ['user:{path.user_id}']]],
+    at: `${circle}#/get/x-required-role`,
+    says: /\{path\.user_id\}, but the path has no `user_id`/,
+  },
+  {
+    title: 'a query reference to a path parameter',
+    edits: [[circle, ['get', 'x-required-role'], ['user:{query.circle_id}']]],
+    at: `${circle}#/get/x-required-role`,
+    says: /\{query\.circle_id\}, but the query has no/,
+  },
+  {
+    title: 'a body reference to no property',
+    edits: [[circles, ['post', 'x-required-role'], ['app:{body.app}:admin']]],
+    at: `${circles}#/post/x-required-role`,
+    says: /\{body\.app\}, but the JSON request body has no `app`/,
+  },
+  {
+    title: 'a body reference where there is no body',
+    edits: [[circle, ['get', 'x-required-role'], ['app:{body.app_key}:admin']]],
+    at: `${circle}#/get/x-required-role`,
+    says: /the JSON request body has no `app_key`/,
+  },
+  {
+    title: 'a public operation that asks for a token',
+    edits: [[health, ['get', 'security'], undefined]],
+    at: `${health}#/get/x-required-role`,
+    says: /add `security: \[\]`/,
+  },
+  {
+    title: 'a public operation with an optional token',
+    edits: [[health, ['get', 'security'], [{}, { bearerAuth: [] }]]],
+    at: `${health}#/get/security`,
+    says: /add `security: \[\]`/,
+  },
+  {
+    title: 'a role without a token',
+    edits: [[circles, ['get', 'security'], []]],
+    at: `${circles}#/get/security`,
+    says: /require `bearerAuth`/,
+  },
+  {
+    title: 'a role whose token is optional',
+    edits: [[circles, ['get', 'security'], [{ bearerAuth: [] }, {}]]],
+    at: `${circles}#/get/security`,
+    says: /require `bearerAuth`/,
+  },
+]);
+
+function lacksError(file: string, method: string, status: string, cause: string): Breach {
+  return {
+    title: `an operation with ${cause} and no ${status}`,
+    edits: [[file, [method, 'responses', status], undefined]],
+    at: `${file}#/${method}/responses`,
+    says: new RegExp(`^Declare ${status}: `),
+  };
+}
+
+const errors = ofRule('declared-errors', [
+  lacksError(circles, 'get', '400', 'a parameter'),
+  lacksError(circles, 'post', '400', 'a body'),
+  lacksError(circles, 'get', '401', 'a token'),
+  lacksError(circles, 'post', '403', 'alternatives'),
+  lacksError(circle, 'get', '404', 'a path parameter'),
+  lacksError(circles, 'post', '413', 'a body'),
+  lacksError(circles, 'post', '415', 'a body'),
+  lacksError(circles, 'get', '500', 'a database'),
+  lacksError(circles, 'get', '503', 'a database'),
+  {
+    title: 'a 500 without a database',
+    edits: [[health, ['get', 'responses', '500'], { $ref: '../components/responses/internal-error.yaml' }]],
+    at: `${health}#/get/responses/500`,
+    says: /^Remove 500/,
+  },
+  {
+    title: 'x-database: true',
+    edits: [[circles, ['get', 'x-database'], true]],
+    at: `${circles}#/get/x-database`,
+    says: /can only be `false`/,
+  },
+]);
+
+const references = ofRule('error-by-reference', [
+  {
+    title: 'an error written in place',
+    edits: [[circles, ['get', 'responses', '503'], { description: 'Written here.' }]],
+    at: `${circles}#/get/responses/503`,
+    says: /^Move this 503 to components\/responses/,
+  },
+  {
+    title: 'an error that is no problem',
+    edits: [
+      [
+        'components/responses/not-found.yaml',
+        ['content'],
+        { 'application/json': { schema: { $ref: '../schemas/Problem.yaml' } } },
+      ],
+    ],
+    at: 'components/responses/not-found.yaml#/content',
+    says: /^Answer errors as application\/problem\+json/,
+  },
+]);
+
+export const brokenOperations = [...roles, ...errors, ...references];

@@ -1,0 +1,63 @@
+import type { Edit } from './contract-samples.ts';
+
+const circles = 'paths/circles.yaml';
+const circle = 'paths/circle.yaml';
+const health = 'paths/health.yaml';
+const newCircle = 'components/schemas/CircleCreate.yaml';
+const main = 'openapi.yaml';
+
+interface GoodContract {
+  /** Reads on from "the rules accept …". */
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
+export const goodContracts: readonly GoodContract[] = [
+  { title: 'the good contract', edits: [] },
+  {
+    title: 'a public operation that can answer 401',
+    edits: [[health, ['get', 'responses', '401'], { $ref: '../components/responses/unauthorized.yaml' }]],
+  },
+  {
+    title: 'security of the operation itself',
+    edits: [
+      [main, ['security'], undefined],
+      [circles, ['get', 'security'], [{ bearerAuth: [] }]],
+      [circles, ['post', 'security'], [{ bearerAuth: [] }]],
+      [circle, ['get', 'security'], [{ bearerAuth: [] }]],
+    ],
+  },
+  {
+    title: 'an excepted answer: the readiness check, which is JSON even when it fails',
+    edits: [
+      [health, ['get', 'operationId'], 'getReadiness'],
+      [health, ['get', 'x-database'], undefined],
+      [health, ['get', 'responses', '500'], { $ref: '../components/responses/internal-error.yaml' }],
+      [health, ['get', 'responses', '503'], { description: 'Not ready.' }],
+    ],
+  },
+  {
+    title: 'request strings bounded by an enumeration, a constant or a format',
+    edits: [
+      [newCircle, ['properties', 'tags', 'items'], { type: 'string', enum: ['new'] }],
+      [newCircle, ['properties', 'kind'], { const: 'circle', type: 'string', description: 'What.' }],
+      [newCircle, ['properties', 'made_at'], { type: 'string', format: 'date-time', description: 'When.' }],
+    ],
+  },
+  {
+    title: 'a header in Train-Case',
+    edits: [
+      [circles, ['get', 'parameters', 0, 'name'], 'Idempotency-Key'],
+      [circles, ['get', 'parameters', 0, 'in'], 'header'],
+    ],
+  },
+  ...['/.well-known/jwks.json', '/openapi.json', '/docs', '/health/ready', '/api/circles/by-name'].map(
+    (path): GoodContract => ({
+      title: `the path ${path}`,
+      edits: [
+        [main, ['paths', path], { $ref: health }],
+        [main, ['paths', '/health'], undefined],
+      ],
+    }),
+  ),
+];
