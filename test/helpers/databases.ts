@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { connectDatabase } from '../../src/core/database.ts';
+import { migrate } from '../../src/core/migrate.ts';
+
+export interface TestDatabase {
+  readonly name: string;
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** A migrated and seeded database to copy from. */
+export async function createTemplate(clusterUrl: string): Promise<TestDatabase> {
+  const template = await create(clusterUrl, '');
+  const database = connectDatabase(template.url);
+  await migrate(database);
+  await database.destroy();
+  return template;
+}
+
+/** A database of one's own, as the migrations leave it. */
+export function createTestDatabase(): Promise<TestDatabase> {
+  return create(fromRunner('TEST_DATABASE_URL'), `template ${fromRunner('TEST_TEMPLATE')}`);
+}
+
+/** A database without anything in it. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return create(fromRunner('TEST_DATABASE_URL'), '');
+}
+
+async function create(clusterUrl: string, source: string): Promise<TestDatabase> {
+  const name = `tripod_test_${randomUUID().replaceAll('-', '')}`;
+  await administer(clusterUrl, `create database ${name} ${source}`);
+  const url = new URL(clusterUrl);
+  url.pathname = `/${name}`;
+  return { name, url: url.href, drop: () => administer(clusterUrl, `drop database ${name} with (force)`) };
+}
+
+async function administer(clusterUrl: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: clusterUrl });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** @throws {Error} when the test was not started by `npm test` */
+export function fromRunner(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is unset: please run \`npm test -- <file>\``);
+  return value;
+}

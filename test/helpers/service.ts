@@ -1,0 +1,60 @@
+import '../../src/http/express.ts';
+import { pino } from 'pino';
+import { createApp } from '../../src/app.ts';
+import { minutesAfter } from '../../src/core/clock.ts';
+import type { Context } from '../../src/core/context.ts';
+import { connectDatabase } from '../../src/core/database.ts';
+import { createTokens } from '../../src/core/tokens.ts';
+import { listen } from '../../src/http/listen.ts';
+import { createClient, type Client } from './client.ts';
+import { createTestDatabase } from './databases.ts';
+
+export const testSecret = 'a secret that only the tests know, long enough';
+
+export interface TestService extends Client {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly context: Context;
+  /** Lets the service believe that so much time has passed. */
+  passMinutes(minutes: number): void;
+  stop(): Promise<void>;
+}
+
+/** The whole service on a port and, unless another's is named, a database of its own. */
+export async function startService(
+  options: { databaseUrl?: string; trustedProxies?: number } = {},
+): Promise<TestService> {
+  const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
+  const databaseUrl = options.databaseUrl ?? own?.url ?? '';
+  const database = connectDatabase(databaseUrl);
+  let ahead = 0;
+  const clock = () => minutesAfter(new Date(), ahead);
+  const tokens = createTokens({
+    secret: testSecret,
+    clock,
+    accessTokenMinutes: 30,
+    refreshTokenMinutes: 10_080,
+  });
+  const context = { database, clock, tokens, logger: pino({ level: 'silent' }) };
+  const app = await createApp(context, {
+    corsOrigins: ['http://localhost:5173'],
+    trustedProxies: options.trustedProxies ?? 0,
+  });
+  const { server, port } = await listen(app, 0);
+  const url = `http://localhost:${port}`;
+  return {
+    ...createClient(url),
+    url,
+    databaseUrl,
+    context,
+    passMinutes: (minutes) => {
+      ahead += minutes;
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await database.destroy();
+      await own?.drop();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTemplate } from './helpers/databases.ts';
+import { startTestCluster } from './helpers/postgres.ts';
+
+const ava = fileURLToPath(new URL('../node_modules/ava/entrypoints/cli.mjs', import.meta.url));
+/** Looks at what all other files have exercised, so it comes last. */
+const coverage = 'test/contract.test.ts';
+
+const given = process.argv.slice(2);
+const cluster = await startCluster();
+const coverageDirectory = await mkdtemp(join(tmpdir(), 'tripod-coverage-'));
+const template = await createTemplate(cluster.url);
+const environment = {
+  TEST_DATABASE_URL: cluster.url,
+  TEST_TEMPLATE: template.name,
+  TEST_COVERAGE_DIR: coverageDirectory,
+};
+try {
+  process.exitCode =
+    given.length > 0
+      ? await runAva(given)
+      : (await runAva(['test/**/*.test.ts', `!${coverage}`])) || (await runAva([coverage]));
+} finally {
+  await template.drop();
+  await cluster.stop();
+  await rm(coverageDirectory, { recursive: true });
+}
+
+async function startCluster(): Promise<{ url: string; stop(): Promise<void> }> {
+  const url = process.env['TEST_DATABASE_URL'];
+  return url === undefined ? startTestCluster() : { url, stop: () => Promise.resolve() };
+}
+
+function runAva(files: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [ava, ...files], {
+      stdio: 'inherit',
+      env: { ...process.env, ...environment, NODE_ENV: 'test' },
+    });
+    child.on('error', reject).on('close', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
