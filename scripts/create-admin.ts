@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isEmail, isPassword } from '../src/core/credentials.ts';
 import { openContext } from '../src/core/open-context.ts';
 import { readSettings, SettingError } from '../src/core/settings.ts';
 import { ensurePlatformAdmin } from '../src/services/users/ensurePlatformAdmin.ts';
@@ -16,9 +17,13 @@ try {
 }
 
 function readArguments(): { email: string; password: string } {
-  const { values } = parseArgs({ options: { email: { type: 'string' }, password: { type: 'string' } } });
-  const { email = '', password = '' } = values;
-  if (/^[^@\s]+@[^@\s]+$/.test(email) && password.length >= 8 && password.length <= 128)
+  // An unknown option or one without its value is as good as none: the usage says what to do.
+  const { values } = parseArgs({
+    options: { email: { type: 'string' }, password: { type: 'string' } },
+    strict: false,
+  });
+  const { email, password } = values;
+  if (typeof email === 'string' && isEmail(email) && typeof password === 'string' && isPassword(password))
     return { email, password };
   console.error(`Please name an e-mail and a password of 8 to 128 characters:\n  ${usage}`);
   process.exit(1);

@@ -28,6 +28,8 @@ export async function createApp(context: Context, settings: AppSettings): Promis
   const operations = readOperations(contract);
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', settings.trustedProxies);
+  // Express would answer 304 to `If-None-Match: *` without any ETag.
+  Object.defineProperty(app.request, 'fresh', { value: false });
 
   app.use(
     logRequests(logger),

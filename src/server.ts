@@ -17,15 +17,25 @@ async function start(settings: Settings): Promise<void> {
   const { context, dataPlace, alone, close } = await openContext(settings);
   const hasAdmin = await alone(() => bootstrapAdmin(context, settings.bootstrapAdmin));
   const app = await createApp(context, settings);
-  const { server, port } = await listen(app, settings.port);
+  const { server, port } = await listen(app, settings.port).catch(async (error: unknown) => {
+    await close();
+    throw portTaken(error, settings.port);
+  });
   stopGracefully(server, close);
 
-  const here = `http://localhost:${port}`;
-  console.log(`Tripod API is ready.\n  API   ${here}/api\n  Docs  ${here}/docs\n  Data  ${dataPlace}`);
-  if (!hasAdmin) {
-    console.log(`  There is no platform admin yet; make the first one with
-        npm run admin:create -- --email you@example.org --password 'at least 8 characters'`);
-  }
+  console.log(greeting(`http://localhost:${port}`, dataPlace, hasAdmin));
+}
+
+function greeting(here: string, dataPlace: string, hasAdmin: boolean): string {
+  const places = `Tripod API is ready.\n  API   ${here}/api\n  Docs  ${here}/docs\n  Data  ${dataPlace}`;
+  if (hasAdmin) return places;
+  return `${places}\n  There is no platform admin yet. Make the first one with
+  npm run admin:create -- --email you@example.org --password 'at least 8 characters'`;
+}
+
+function portTaken(error: unknown, port: number): unknown {
+  const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  return isTaken ? new SettingError(`PORT ${port} is taken by another program: please set another.`) : error;
 }
 
 /** Answers what has arrived, then lets go of the database. */

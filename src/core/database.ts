@@ -16,7 +16,13 @@ export function connectDatabase(url: string, poolSize = 20): Database {
     connection: { connectionString: url, types: { getTypeParser }, application_name: 'tripod-api' },
     pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 5_000,
+    // Whatever it warns of is thrown as well, and logged where it is answered.
+    log: { warn: ignore, error: ignore },
   });
+}
+
+function ignore(): void {
+  return;
 }
 
 /** Runs a prepared statement on the database's own pool or transaction. */

@@ -1,3 +1,5 @@
+import { isEmail, isPassword } from './credentials.ts';
+
 export interface Settings {
   readonly production: boolean;
   readonly port: number;
@@ -111,6 +113,9 @@ function bootstrapAdmin(environment: Environment): Settings['bootstrapAdmin'] {
   if (email === undefined || !password) {
     throw new SettingError('BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD must be set together.');
   }
+  if (!isEmail(email)) throw new SettingError('BOOTSTRAP_ADMIN_EMAIL must be an e-mail address.');
+  if (!isPassword(password))
+    throw new SettingError('BOOTSTRAP_ADMIN_PASSWORD must have 8 to 128 characters.');
   return { email, password };
 }
 

@@ -5,7 +5,7 @@ export function isStorableText(value: string): boolean {
 
 const letters: Readonly<Record<string, string>> = {
   ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ŧ: 't', ı: 'i', ŋ: 'n', ɓ: 'b', ɗ: 'd', ɖ: 'd', ɛ: 'e', ɔ: 'o', ƙ: 'k', ƴ: 'y',
-  æ: 'ae', œ: 'oe', ß: 'ss', þ: 'th', ǃ: '!', ʼ: "'", ʻ: "'", '’': "'", '‘': "'",
+  ς: 'σ', æ: 'ae', œ: 'oe', ß: 'ss', þ: 'th', ǃ: '!', ʼ: "'", ʻ: "'", ꞌ: "'", '’': "'", '‘': "'",
 }; // prettier-ignore
 
 /** The form in which names are searched: lower case, without accents or other marks. */

@@ -7,7 +7,7 @@ export const service = {
 
   getReadiness: async ({ context }, reply) => {
     const readiness = await getReadiness(context);
-    return reply(readiness.status === 'ready' ? 200 : 503, readiness);
+    return readiness.status === 'ready' ? reply(200, readiness) : reply(503, readiness, { 'Retry-After': 1 });
   },
 
   getOpenapiJson: (_request, reply) => reply(200, { ...contract }),

@@ -14,11 +14,11 @@ export function dispatch(handlers: Handlers, context: Context): RequestHandler {
   };
 }
 
-const reply = ((status: number, body?: unknown, headers: Record<string, string> = {}) => ({
+const reply = ((status: number, body?: unknown, headers: Record<string, string | number> = {}) => ({
   status,
   body,
   headers,
-})) as Reply<OperationId>;
+})) as unknown as Reply<OperationId>;
 
 function operationRequest(request: Request, context: Context): OperationRequest<OperationId> {
   return {

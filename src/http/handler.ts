@@ -22,7 +22,9 @@ type ResponseBody<Response> = Response extends { content: infer Content }
 /** The headers that this response must have; those with a constant value come from the contract by themselves. */
 type ResponseHeaders<Response> = Response extends { headers: { Location: string } }
   ? { Location: string }
-  : undefined;
+  : Response extends { headers: { 'Retry-After': number } }
+    ? { 'Retry-After': number }
+    : undefined;
 type ReplyArguments<Body, Headers> = Headers extends undefined
   ? Body extends undefined
     ? []
@@ -45,8 +47,8 @@ declare const answerOf: unique symbol;
 export interface Answer<Id extends OperationId> {
   readonly status: number;
   readonly body: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly [answerOf]?: Id;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly [answerOf]: Id;
 }
 
 export type Reply<Id extends OperationId> = <S extends Status<Id>>(

@@ -17,7 +17,7 @@ const plainMessages: Readonly<Record<string, string>> = {
 };
 
 /** More would help nobody, and let a small request cause a large answer. */
-const mostErrors = 50;
+export const mostErrors = 50;
 
 /**
  * What the validator found wrong, in our terms.
@@ -26,10 +26,11 @@ const mostErrors = 50;
 export function fieldErrors(error: Error | undefined): FieldError[] {
   if (error === undefined) return [];
   if (!(error instanceof validatorErrors.BadRequest)) throw error;
-  return error.errors.slice(0, mostErrors).map(({ path, message, errorCode = '' }) => {
+  return error.errors.map(({ path, message, errorCode = '' }) => {
     const [place = '', ...steps] = path.replace(/^\//, '').split('/');
     return {
-      in: places[place] ?? 'query',
+      // An unknown field with an empty name comes without a path.
+      in: places[place] ?? 'body',
       path: shown(steps.join('.')),
       message: plainMessages[errorCode] ?? message,
     };
@@ -39,8 +40,29 @@ export function fieldErrors(error: Error | undefined): FieldError[] {
 export function unknownQueryParameters(request: Request): FieldError[] {
   return Object.keys(request.query)
     .filter((name) => !request.operation.queryParameters.has(name))
-    .slice(0, mostErrors)
     .map((name) => ({ in: 'query', path: shown(name), message: 'is not a parameter of this operation' }));
+}
+
+/** Express would read other bytes than UTF-8 as U+FFFD: text that nobody sent. */
+export function misencodedQuery(request: Request): FieldError[] {
+  const start = request.url.indexOf('?');
+  const pairs = start < 0 ? [] : request.url.slice(start + 1).split('&');
+  return pairs
+    .filter((pair) => !isPercentEncoded(pair))
+    .map((pair) => ({
+      in: 'query',
+      path: shown(pair.split('=', 1)[0] ?? ''),
+      message: 'is not percent-encoded UTF-8',
+    }));
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Text that can't be stored as it was sent. */

@@ -10,13 +10,18 @@ export function matchOperation(operations: readonly Operation[]): RequestHandler
     router.on(operation.method, operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, operation);
   }
   const methods = [...new Set(operations.map(({ method }) => method))];
+  const find = (method: Method, path: string) => {
+    const match = router.find(method, path);
+    // The router takes nothing for a parameter too, where a path ends with a slash.
+    return match && Object.values(match.params).includes('') ? null : match;
+  };
 
   return (request, _response, next) => {
     const path = request.url.split('?', 1)[0] ?? '/';
     const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const match = router.find(method as Method, path);
+    const match = find(method as Method, path);
     if (!match) {
-      const allowed = methods.filter((other) => router.find(other, path));
+      const allowed = methods.filter((other) => find(other, path));
       next(
         allowed.length > 0
           ? methodNotAllowed(request.method, allowed)

@@ -2,23 +2,18 @@ import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-const inlineScript = /<script(?![^>]*\bsrc=)[^>]*>(?<code>[\s\S]*?)<\/script>/g;
+const scripts = /<script(?![^>]*\bsrc=)[^>]*>(?<code>[\s\S]*?)<\/script>/g;
+const styles = /<style[^>]*>(?<code>[\s\S]*?)<\/style>/g;
 
 /** A page of ours is one file: it may run just the scripts it holds and reach nothing else. Data may do nothing at all. */
 export function securityHeaders(page: string): RequestHandler {
-  const hashes = [...page.matchAll(inlineScript)].map((match) => {
-    const digest = createHash('sha256')
-      .update(match.groups?.['code'] ?? '')
-      .digest('base64');
-    return `'sha256-${digest}'`;
-  });
   const forPages = withPolicy({
-    scriptSrc: hashes,
-    styleSrc: ["'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
+    scriptSrc: hashesOf(page, scripts),
+    // Redoc's styled-components add an empty style element and fill it rule by rule.
+    styleSrcElem: [...hashesOf(page, styles), hashOf('')],
+    styleSrcAttr: ["'unsafe-inline'"],
+    imgSrc: ['data:'],
     fontSrc: ['data:'],
-    workerSrc: ['blob:'],
-    connectSrc: ["'self'"],
     baseUri: ["'none'"],
     formAction: ["'none'"],
   });
@@ -26,6 +21,14 @@ export function securityHeaders(page: string): RequestHandler {
   return (request, response, next) => {
     (request.path.startsWith('/docs') ? forPages : forData)(request, response, next);
   };
+}
+
+function hashesOf(page: string, elements: RegExp): string[] {
+  return [...page.matchAll(elements)].map((element) => hashOf(element.groups?.['code'] ?? ''));
+}
+
+function hashOf(code: string): string {
+  return `'sha256-${createHash('sha256').update(code).digest('base64')}'`;
 }
 
 function withPolicy(directives: Record<string, string[]>): RequestHandler {

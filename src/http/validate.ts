@@ -3,8 +3,15 @@ import { middleware } from 'express-openapi-validator';
 import { invalid } from '../core/errors.ts';
 import { closeResponses } from './close-responses.ts';
 import type { ContractDocument } from './contract.ts';
+import { inlineParameters } from './inline-parameters.ts';
 import type { Operation } from './operations.ts';
-import { fieldErrors, unknownQueryParameters, unstorableText } from './input-errors.ts';
+import {
+  fieldErrors,
+  misencodedQuery,
+  mostErrors,
+  unknownQueryParameters,
+  unstorableText,
+} from './input-errors.ts';
 
 type ValidatorStep = ReturnType<typeof middleware>[number];
 type ValidatorRequest = Parameters<ValidatorStep>[0];
@@ -32,10 +39,12 @@ export async function validate(
     Object.assign(request, {
       openapi: { ...metadata.get(request.operation), pathParams: request.pathParameters },
     });
+    // The validator rewrites names with brackets, so the query is looked at first.
+    const inQuery = [...unknownQueryParameters(request), ...misencodedQuery(request)];
     const errors = [
       ...fieldErrors(await outcome(steps.requestMiddleware, request, response)),
-      ...unknownQueryParameters(request),
-    ];
+      ...inQuery,
+    ].slice(0, mostErrors);
     // Only what the contract has shaped is small enough to be searched.
     if (errors.length === 0) errors.push(...unstorableText(request));
     if (errors.length > 0) throw invalid(errors);
@@ -45,7 +54,7 @@ export async function validate(
 
 function createSteps(contract: ContractDocument): Steps {
   const steps = middleware({
-    apiSpec: closeResponses(contract),
+    apiSpec: inlineParameters(closeResponses(contract)),
     validateSecurity: false,
     fileUploader: false,
     // Unknown query parameters are told of together with all other problems.

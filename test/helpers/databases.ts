@@ -6,7 +6,7 @@ import { migrate } from '../../src/core/migrate.ts';
 export interface TestDatabase {
   readonly name: string;
   readonly url: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** A migrated and seeded database to copy from. */

@@ -1,9 +1,10 @@
 import '../../src/http/express.ts';
-import { pino } from 'pino';
+import type { DestinationStream } from 'pino';
 import { createApp } from '../../src/app.ts';
 import { minutesAfter } from '../../src/core/clock.ts';
 import type { Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
+import { createLogger } from '../../src/core/logger.ts';
 import { createTokens } from '../../src/core/tokens.ts';
 import { listen } from '../../src/http/listen.ts';
 import { createClient, type Client } from './client.ts';
@@ -22,7 +23,7 @@ export interface TestService extends Client {
 
 /** The whole service on a port and, unless another's is named, a database of its own. */
 export async function startService(
-  options: { databaseUrl?: string; trustedProxies?: number } = {},
+  options: { databaseUrl?: string; trustedProxies?: number; logTo?: DestinationStream } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
@@ -35,12 +36,15 @@ export async function startService(
     accessTokenMinutes: 30,
     refreshTokenMinutes: 10_080,
   });
-  const context = { database, clock, tokens, logger: pino({ level: 'silent' }) };
+  const logger = createLogger(options.logTo ? 'trace' : 'silent', options.logTo);
+  const context = { database, clock, tokens, logger };
   const app = await createApp(context, {
     corsOrigins: ['http://localhost:5173'],
     trustedProxies: options.trustedProxies ?? 0,
   });
   const { server, port } = await listen(app, 0);
+  // On a busy machine a connection would be closed just when the client sends on it again.
+  server.keepAliveTimeout = 60_000;
   const url = `http://localhost:${port}`;
   return {
     ...createClient(url),

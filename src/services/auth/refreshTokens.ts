@@ -1,13 +1,9 @@
-import { minutesAfter } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
 import { runStatement, type Statement } from '../../core/database.ts';
 import { unauthorized } from '../../core/errors.ts';
 import type { Schema } from '../../core/schema.ts';
 
-/** How long the token before the newest one still answers with the newest one. */
-const graceMinutes = 0.5;
-
-/** Takes session, generation and now. Of many at once with the same token, this lets exactly one through. */
+/** All three take session, generation and now. Of many at once with the same token, this lets exactly one through. */
 const rotate: Statement = {
   name: 'rotate-session',
   text: `update sessions s
@@ -18,15 +14,16 @@ const rotate: Statement = {
       returning s.user_id`,
 };
 
-/** Takes session, generation and now less the grace. Answers the session if the token's successor is the newest one, and new. */
+/** For as long as this grace, the token before the newest one still answers with the newest one. */
 const findSuccessor: Statement = {
   name: 'find-successor',
   text: `select s.user_id
            from sessions s join users u on u.id = s.user_id
-          where s.id = $1 and s.generation = $2 + 1 and s.rotated_at > $3 and s.ended_at is null and u.is_active`,
+          where s.id = $1 and s.generation = $2 + 1 and s.rotated_at > $3::timestamptz - interval '30 seconds'
+            and s.ended_at is null and s.expires_at > $3 and u.is_active`,
 };
 
-/** Takes session, generation and now. A token that was used up long ago is in the wrong hands, or its successor is. */
+/** A token that was used up long ago is in the wrong hands, or its successor is. */
 const endReused: Statement = {
   name: 'end-reused-session',
   text: `update sessions set ended_at = $3, end_reason = 'token_reused'
@@ -41,20 +38,16 @@ export async function refreshTokens(
   const claims = tokens.readRefreshToken(refresh_token);
   if (!claims) throw refused();
   const { sessionId, generation } = claims;
-  const now = clock();
-  const ask = async (statement: Statement, moment: Date) => {
-    const [session] = await runStatement<{ user_id: string }>(database, statement, [
-      sessionId,
-      generation,
-      moment,
-    ]);
+  const values = [sessionId, generation, clock()];
+  const ask = async (statement: Statement) => {
+    const [session] = await runStatement<{ user_id: string }>(database, statement, values);
     return session;
   };
 
-  const session = (await ask(rotate, now)) ?? (await ask(findSuccessor, minutesAfter(now, -graceMinutes)));
+  const session = (await ask(rotate)) ?? (await ask(findSuccessor));
   if (session) return tokens.issue({ userId: session.user_id, sessionId, generation: generation + 1 });
 
-  await ask(endReused, now);
+  await ask(endReused);
   throw refused();
 }
 

@@ -7,11 +7,13 @@ export type RegisteredLanguage = (typeof iso6393)[number];
 
 const byCode = new Map(iso6393.map((language) => [language.iso6393, language]));
 const byTwoLetterCode = new Map(iso6393.map((language) => [language.iso6391, language]));
+const foldedNames = new Map(iso6393.map((language) => [language, foldText(language.name)]));
 
 const names = new MiniSearch<RegisteredLanguage>({
   idField: 'iso6393',
   fields: ['name'],
-  processTerm: foldText,
+  // Folding turns some letters into punctuation (ǃ, ʼ), so it comes before words are told apart.
+  tokenize: (text) => foldText(text).split(/[^\p{L}\p{N}]+/u),
   searchOptions: { prefix: true, combineWith: 'AND' },
 });
 names.addAll(iso6393);
@@ -30,15 +32,13 @@ export function findByTwoLetterCode(code: string): RegisteredLanguage | undefine
   return byTwoLetterCode.get(code);
 }
 
-/** The language whose code this is, then the best matches by name. */
+/** The language whose code this is, then the best matches by name, then names that have the text within a word. */
 export function searchRegistry(text: string, limit: number): RegisteredLanguage[] {
   const folded = foldText(text.trim());
+  if (folded === '') return [];
   const exact = byCode.get(folded) ?? byTwoLetterCode.get(folded);
   const found = names.search(folded).flatMap(({ id }) => byCode.get(id as string) ?? []);
-  const wholeNamesFirst = [...found.filter(isNamed(folded)), ...found];
-  return [...new Set([...(exact ? [exact] : []), ...wholeNamesFirst])].slice(0, limit);
-}
-
-function isNamed(folded: string): (language: RegisteredLanguage) => boolean {
-  return ({ name }) => foldText(name) === folded;
+  const wholeNamesFirst = [...found.filter((language) => foldedNames.get(language) === folded), ...found];
+  const containing = iso6393.filter((language) => foldedNames.get(language)?.includes(folded));
+  return [...new Set([...(exact ? [exact] : []), ...wholeNamesFirst, ...containing])].slice(0, limit);
 }

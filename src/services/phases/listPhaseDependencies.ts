@@ -9,7 +9,7 @@ export async function listPhaseDependencies(
   { database }: Context,
   phase_id: string,
 ): Promise<Schema<'PhaseDependency'>[]> {
-  const dependencies = await PhaseDependency.query(database).where({ phase_id }).orderBy('id');
+  const dependencies = await PhaseDependency.query(database).where({ phase_id }).orderBy('id').limit(10_000);
   if (dependencies.length === 0 && !(await Phase.query(database).findById(phase_id))) throw noSuchPhase();
   return dependencies;
 }

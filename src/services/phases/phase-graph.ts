@@ -1,5 +1,21 @@
-import type { Database } from '../../core/database.ts';
-import { PhaseDependency } from '../../models/phase-dependency.ts';
+import { runStatement, type Database, type Statement } from '../../core/database.ts';
+
+interface Waiting {
+  readonly phase_id: string;
+  readonly depends_on_ids: readonly string[];
+}
+
+/** Everything that a phase waits for, directly or not, is found in one round trip. */
+const waitingBehind: Statement = {
+  name: 'waiting-behind-phase',
+  text: `with recursive reachable (id) as (
+           select $1::uuid
+           union
+           select depends_on_id from phase_dependencies join reachable on phase_id = reachable.id)
+         select phase_id, array_agg(depends_on_id order by depends_on_id) as depends_on_ids
+           from phase_dependencies join reachable on phase_id = reachable.id
+          group by phase_id`,
+};
 
 /** Lets one transaction at a time change which phase depends on which: two edges may close a cycle only together. */
 export async function lockPhaseGraph(transaction: Database): Promise<void> {
@@ -15,29 +31,22 @@ export async function findCycle(
   phaseId: string,
   dependsOnId: string,
 ): Promise<string[] | undefined> {
-  const reachable = await PhaseDependency.query(transaction)
-    .withRecursive('reachable', (query) =>
-      query
-        .select(transaction.raw('?::uuid as id', [dependsOnId]))
-        .union((next) =>
-          next
-            .from('phase_dependencies')
-            .join('reachable', 'reachable.id', 'phase_id')
-            .select('depends_on_id'),
-        ),
-    )
-    .whereIn('phase_id', transaction('reachable').select('id'))
-    .select('phase_id', 'depends_on_id');
-  const path = shortestPath(reachable, dependsOnId, phaseId);
+  const rows = await runStatement<Waiting>(transaction, waitingBehind, [dependsOnId]);
+  const graph = new Map(rows.map(({ phase_id, depends_on_ids }) => [phase_id, depends_on_ids]));
+  const path = shortestPath(graph, dependsOnId, phaseId);
   return path && [phaseId, ...path];
 }
 
-function shortestPath(edges: readonly PhaseDependency[], from: string, to: string): string[] | undefined {
+function shortestPath(
+  graph: ReadonlyMap<string, readonly string[]>,
+  from: string,
+  to: string,
+): string[] | undefined {
   const cameFrom = new Map<string, string | undefined>([[from, undefined]]);
   for (const id of cameFrom.keys()) {
     if (id === to) return walkBack(cameFrom, to);
-    for (const { phase_id, depends_on_id } of edges) {
-      if (phase_id === id && !cameFrom.has(depends_on_id)) cameFrom.set(depends_on_id, id);
+    for (const next of graph.get(id) ?? []) {
+      if (!cameFrom.has(next)) cameFrom.set(next, id);
     }
   }
   return undefined;

@@ -17,7 +17,8 @@ export async function listProjectPhases(
       'status',
     )
     .where({ project_id: projectId })
-    .orderBy(['phases.name', 'phase_id']);
+    .orderBy(['phases.name', 'phase_id'])
+    .limit(10_000);
   if (attached.length === 0) await getProject(context, projectId);
   return attached as unknown as Schema<'ProjectPhase'>[];
 }

@@ -5,6 +5,10 @@ import { Project } from '../../models/project.ts';
 /** The projects that the user can access, each once; a platform admin can access all. */
 export function visibleProjects(database: Database, user: Schema<'User'>) {
   const projects = Project.query(database);
-  if (user.is_platform_admin) return projects;
-  return projects.whereIn('id', database('project_roles').select('project_id').where('user_id', user.id));
+  return user.is_platform_admin ? projects : projects.whereIn('id', accessibleProjectIds(database, user));
+}
+
+/** The projects that the user has a role in, whatever else they are. */
+export function accessibleProjectIds(database: Database, user: Schema<'User'>) {
+  return database('project_roles').select('project_id').where('user_id', user.id);
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import { isUnavailable } from '../../core/database-errors.ts';
 import { pendingMigrations } from '../../core/migrate.ts';
 import type { Schema } from '../../core/schema.ts';
 
@@ -8,6 +9,7 @@ export async function getReadiness({ database, logger }: Context): Promise<Schem
     const migrations = (await pendingMigrations(database)) === 0 ? 'ok' : 'pending';
     return { status: migrations === 'ok' ? 'ready' : 'unavailable', checks: { database: 'ok', migrations } };
   } catch (error) {
+    if (!isUnavailable(error)) throw error;
     logger.warn({ err: error }, 'not ready');
     return { status: 'unavailable', checks: { database: 'unavailable', migrations: 'unknown' } };
   }

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const server = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
+
+export interface ServerProcess {
+  readonly url: string;
+  /** Everything it has printed so far. */
+  readonly output: () => string;
+  /** Ends it, as an operator would unless told otherwise; gives its exit code. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+}
+
+type Settings = Readonly<Record<string, string>>;
+
+/**
+ * Starts the built service as a process of its own, with these settings and no others.
+ * @throws {Error} with what it printed, when it ends before it is ready
+ */
+export async function startServerProcess(settings: Settings): Promise<ServerProcess> {
+  const { child, output, exited } = run(settings);
+  const ready = new Promise<string>((resolve) => {
+    child.stdout.on('data', () => {
+      const url = /^ {2}API {3}(http:\/\/\S+)\/api$/m.exec(output())?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  });
+  const url = await Promise.race([ready, exited]);
+  if (typeof url !== 'string') throw new Error(`The service ended before it was ready:\n${output()}`);
+  return {
+    url,
+    output,
+    stop: (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+/** For a start that fails: what it prints, and its exit code. */
+export async function failServerProcess(
+  settings: Settings,
+): Promise<{ code: number | null; output: string }> {
+  const { output, exited } = run(settings);
+  return { code: await exited, output: output() };
+}
+
+function run(settings: Settings) {
+  const child = spawn(process.execPath, [server], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', LOG_LEVEL: 'warn', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const orphaned = () => child.kill('SIGKILL');
+  process.once('exit', orphaned);
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => {
+      process.removeListener('exit', orphaned);
+      resolve(code);
+    });
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  return { child, output: () => output, exited };
+}
