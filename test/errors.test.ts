@@ -239,6 +239,21 @@ test('every missing field is told', async (t) => {
   t.deepEqual(summary(answer), invalid('body email', 'body password'));
 });
 
+for (const email of [
+  '..a@example.org',
+  'a..b@example.org',
+  'a.@example.org',
+  'a@localhost',
+  'a@-b.org',
+  'a b@c.org',
+]) {
+  test(`"${email}" is no e-mail address`, async (t) => {
+    const body = JSON.stringify({ email, password: 'long enough' });
+    const answer = await service.send({ method: 'POST', path: '/api/auth/signup', body });
+    t.deepEqual(summary(answer), invalid('body email'));
+  });
+}
+
 for (const path of ['%', '%zz', '%f', '%ff', '%c3%28', '%ed%a0%80', 'a%2']) {
   test(`"${path}" in place of an id answers 404`, async (t) => {
     t.deepEqual(summary(await get(`/api/languages/${path}`)), { status: 404, code: 'NOT_FOUND' });

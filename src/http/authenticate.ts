@@ -18,7 +18,8 @@ export function authenticate(tokens: Tokens, clock: Clock): RequestHandler {
     new Strategy(
       {
         jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-        secretOrKey: tokens.accessKey,
+        // It is handed on to jsonwebtoken, which takes keys too.
+        secretOrKey: tokens.accessKey as unknown as Buffer,
         algorithms: ['HS256'],
         issuer,
         audience,

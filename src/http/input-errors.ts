@@ -13,6 +13,7 @@ const places: Readonly<Record<string, FieldError['in']>> = {
 /** Where the validator's words name the field again, or speak of its own terms. */
 const plainMessages: Readonly<Record<string, string>> = {
   'required.openapi.validation': 'is required',
+  'pattern.openapi.validation': 'is not of the form that the documentation describes',
   'additionalProperties.openapi.validation': 'is not a field of this body',
 };
 

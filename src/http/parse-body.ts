@@ -59,8 +59,6 @@ function toProblem(error: unknown): unknown {
       );
     case 'encoding.unsupported':
       return unsupportedMediaType('Please send the body as it is, or compressed by gzip, deflate or br.');
-    case 'charset.unsupported':
-      return unsupportedMediaType('Please send the body as UTF-8.');
     case 'encoding.invalid':
       return malformed('The body is not valid UTF-8.');
     case 'entity.parse.failed':
