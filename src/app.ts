@@ -5,7 +5,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { Context } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
 import { authenticate } from './http/authenticate.ts';
-import { authorize } from './http/authorize.ts';
+import { authorize, callerFinder } from './http/authorize.ts';
 import { contract, docsHtml } from './http/contract.ts';
 import { dispatch } from './http/dispatch.ts';
 import { logRequests } from './http/log-requests.ts';
@@ -26,6 +26,7 @@ export interface AppSettings {
 export async function createApp(context: Context, settings: AppSettings): Promise<Express> {
   const { database, clock, tokens, logger } = context;
   const operations = readOperations(contract);
+  const findCaller = callerFinder(operations, clock);
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', settings.trustedProxies);
   // Express would answer 304 to `If-None-Match: *` without any ETag.
@@ -36,17 +37,17 @@ export async function createApp(context: Context, settings: AppSettings): Promis
     securityHeaders(docsHtml),
     cors({
       origin: [...settings.corsOrigins],
-      exposedHeaders: ['Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+      exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
       maxAge: 600,
     }),
     compression({ filter: mayCompress }),
     matchOperation(operations),
     authenticate(tokens, clock),
     parseBody,
-    authorize(operations, database, clock),
+    authorize(findCaller, database),
     refuseBadBody,
     await validate(contract, operations, app),
-    dispatch(handlers, context),
+    dispatch(operations, handlers, context, findCaller),
     sendProblem(logger),
   );
   return app;

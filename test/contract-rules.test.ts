@@ -47,6 +47,7 @@ test('a bundle says in words who may call each operation', async (t) => {
   const roles = [
     ['platform:admin', 'user:{path.circle_id}', 'app:{path.circle_id}:*', 'app:tripod-studio:viewer'],
     ['app:*:admin', 'organization:{path.circle_id}:member', 'organization:*:manager', 'project:*:manager'],
+    ['access_request:{path.circle_id}:admin'],
   ].flat();
   const mainFile = await writeSample(join(directory, 'decorated'), [
     ['paths/circle.yaml', ['get', 'x-required-role'], roles],
@@ -78,7 +79,8 @@ test('a bundle says in words who may call each operation', async (t) => {
       'admin of any app',
       'member of the organization named by `circle_id` in the path',
       'manager of any organization',
-      'manager of any project.',
+      'manager of any project',
+      'admin of the app that the request for access named by `circle_id` in the path is for.',
     ].join(', or '),
   );
 });

@@ -59,8 +59,7 @@ async function existingThings(): Promise<Known> {
 
 /** As after signing in again, without the time that a password takes. */
 async function signInAgain(admin: Person): Promise<void> {
-  const client = { ip: null, user_agent: null };
-  Object.assign(admin, await startSession(service.context, admin.id, client));
+  Object.assign(admin, await startSession(service.context, admin.id));
 }
 
 function checkProblem(body: unknown, text: string): void {

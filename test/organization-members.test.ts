@@ -4,6 +4,7 @@ import type { Schema } from '../src/core/schema.ts';
 import { createOrganization, memberOf } from './helpers/organizations.ts';
 import { oneWinner, twentyAtOnce } from './helpers/parallel.ts';
 import { platformAdmin, signUp, type Person } from './helpers/people.ts';
+import { eventsAbout } from './helpers/recorded-events.ts';
 import { startService } from './helpers/service.ts';
 import { unreadableBodies } from './helpers/unreadable-bodies.ts';
 
@@ -47,6 +48,28 @@ test('POST /api/organizations/{organization_id}/members takes ids in capitals an
     body: { user_id: user.id.toUpperCase(), role: 'member' },
   });
   t.like(body, { user_id: user.id, organization_id: organization.id });
+});
+
+test('POST /api/organizations/{organization_id}/members is recorded once, unless it is refused', async (t) => {
+  const [organization, user] = [await createOrganization(service), await signUp(service)];
+  const request = {
+    as: admin,
+    path: { organization_id: organization.id.toUpperCase() },
+    body: { user_id: user.id.toUpperCase(), role: 'manager' as const },
+  };
+  await service.call('addOrganizationMember', 201, request);
+  await service.call('addOrganizationMember', 409, request);
+  const events = await eventsAbout(service, user);
+  t.deepEqual(
+    events.filter(({ action }) => action.startsWith('organization_member')),
+    [
+      {
+        action: 'organization_member.added',
+        actor_id: admin.id,
+        details: { organization_id: organization.id, role: 'manager' },
+      },
+    ],
+  );
 });
 
 test('A manager by member role adds members, from the next request on', async (t) => {

@@ -1,5 +1,7 @@
 import test from 'ava';
 import { randomUUID } from 'node:crypto';
+import type { Schema } from '../src/core/schema.ts';
+import { AuditEvent } from '../src/models/audit-event.ts';
 import { createOrganization, memberOf } from './helpers/organizations.ts';
 import { oneWinner, twentyAtOnce } from './helpers/parallel.ts';
 import { platformAdmin, signUp } from './helpers/people.ts';
@@ -153,6 +155,31 @@ test('GET /api/organizations shows equal names in the order in which they were a
     body.filter(({ name }) => name === 'Equal'),
     created,
   );
+});
+
+test('GET /api/organizations comes in pages', async (t) => {
+  const seen = [];
+  for (let count = 0; count < 3; count++) await createOrganization(service, { name: 'Paged' });
+  let next: string | undefined = '/api/organizations?limit=2';
+  while (next !== undefined) {
+    const page = await service.send({ method: 'GET', path: next, as: anyone });
+    const items = page.body as Schema<'Organization'>[];
+    t.true(items.length <= 2);
+    seen.push(...items);
+    next = /<(.+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
+  }
+  t.is(seen.filter(({ name }) => name === 'Paged').length, 3);
+  t.is(new Set(seen.map(({ id }) => id)).size, seen.length);
+});
+
+test('POST /api/organizations is recorded, unless it is refused', async (t) => {
+  const organization = await createOrganization(service);
+  const { name, slug } = organization;
+  await service.call('createOrganization', 409, { as: admin, body: { name, slug } });
+  const events = await AuditEvent.query(service.context.database).where({ action: 'organization.created' });
+  const [event, ...others] = events.filter(({ details }) => details['slug'] === slug);
+  t.like(event, { subject_id: organization.id, details: { name, slug } });
+  t.deepEqual(others, []);
 });
 
 test('GET /api/organizations answers 400 for an unknown query parameter', async (t) => {

@@ -3,7 +3,8 @@ import test from 'ava';
 import type { Schema } from '../src/core/schema.ts';
 import { createOrganization, memberOf } from './helpers/organizations.ts';
 import { oneWinner, twentyAtOnce } from './helpers/parallel.ts';
-import { signUp, type Person } from './helpers/people.ts';
+import { signUp } from './helpers/people.ts';
+import { roleIn } from './helpers/project-roles.ts';
 import { startService } from './helpers/service.ts';
 import { unreadableBodies } from './helpers/unreadable-bodies.ts';
 import { createWork } from './helpers/work.ts';
@@ -11,19 +12,6 @@ import { createWork } from './helpers/work.ts';
 const service = await startService();
 const work = await createWork(service);
 test.after.always(() => service.stop());
-
-/** By what the service lets them do with it. */
-async function roleIn(project: { id: string }, person: Person): Promise<'none' | 'member' | 'manager'> {
-  const path = `/api/projects/${project.id}`;
-  const read = await service.send({ method: 'GET', path, as: person });
-  const body = JSON.stringify({ location_display_name: 'Here' });
-  const edit = await service.send({ method: 'PATCH', path: `${path}/location`, as: person, body });
-  if (edit.status === 200 && read.status === 200) return 'manager';
-  if (edit.status !== 403) throw new Error(`the location answered ${edit.status}`);
-  if (read.status === 200) return 'member';
-  if (read.status !== 403) throw new Error(`the project answered ${read.status}`);
-  return 'none';
-}
 
 test('POST /api/projects/{project_id}/access/users answers 201 with the grant, a member unless said otherwise', async (t) => {
   const [manager, person] = [await signUp(service), await signUp(service)];
@@ -52,11 +40,11 @@ test('POST /api/projects/{project_id}/access/users gives the role that it says',
   const project = await work.addProject(work.admin);
   for (const role of ['member', 'manager'] as const) {
     const person = await signUp(service);
-    t.is(await roleIn(project, person), 'none');
+    t.is(await roleIn(service, project, person), 'none');
     const path = { project_id: project.id };
     const body = { user_id: person.id, role };
     await service.call('grantProjectUserAccess', 201, { as: work.admin, path, body });
-    t.is(await roleIn(project, person), role);
+    t.is(await roleIn(service, project, person), role);
   }
 });
 
@@ -77,7 +65,7 @@ test('POST /api/projects/{project_id}/access/users again answers 200 with the sa
       body: { user_id: person.id.toUpperCase(), role: second },
     });
     t.deepEqual(again, access);
-    t.is(await roleIn(project, person), first);
+    t.is(await roleIn(service, project, person), first);
   }
 });
 
@@ -150,7 +138,7 @@ for (const path of ['access/users', 'access/organizations']) {
       ),
     });
     t.is(status, 403);
-    t.is(await roleIn(project, member), 'member');
+    t.is(await roleIn(service, project, member), 'member');
   });
 
   for (const { title, status, code, ...sent } of unreadableBodies) {
@@ -242,14 +230,14 @@ test('An organization with access makes its members members and its managers man
   const manager = await memberOf(service, organization, 'manager');
   const member = await memberOf(service, organization, 'member');
   const project = await work.addProject(work.admin);
-  for (const person of [named, manager, member]) t.is(await roleIn(project, person), 'none');
+  for (const person of [named, manager, member]) t.is(await roleIn(service, project, person), 'none');
   const path = { project_id: project.id };
   const body = { organization_id: organization.id };
   await service.call('grantProjectOrganizationAccess', 201, { as: work.admin, path, body });
-  t.is(await roleIn(project, named), 'manager');
-  t.is(await roleIn(project, manager), 'manager');
-  t.is(await roleIn(project, member), 'member');
-  t.is(await roleIn(project, await memberOf(service, organization, 'member')), 'member');
+  t.is(await roleIn(service, project, named), 'manager');
+  t.is(await roleIn(service, project, manager), 'manager');
+  t.is(await roleIn(service, project, member), 'member');
+  t.is(await roleIn(service, project, await memberOf(service, organization, 'member')), 'member');
 });
 
 test('Somebody who leaves the organization has no access on the very next request', async (t) => {
@@ -257,9 +245,9 @@ test('Somebody who leaves the organization has no access on the very next reques
   const project = await work.addProject(work.admin, { organization_id: organization.id });
   for (const role of ['member', 'manager'] as const) {
     const person = await memberOf(service, organization, role);
-    t.is(await roleIn(project, person), role);
+    t.is(await roleIn(service, project, person), role);
     await service.context.database('organization_members').where({ user_id: person.id }).delete();
-    t.is(await roleIn(project, person), 'none');
+    t.is(await roleIn(service, project, person), 'none');
     t.deepEqual((await service.call('listProjects', 200, { as: person })).body, []);
   }
 });
@@ -268,9 +256,9 @@ test('Whoever is no longer the manager_id has no access on the very next request
   const person = await signUp(service);
   const { id } = await createOrganization(service, { manager_id: person.id });
   const project = await work.addProject(work.admin, { organization_id: id });
-  t.is(await roleIn(project, person), 'manager');
+  t.is(await roleIn(service, project, person), 'manager');
   await service.context.database('organizations').where({ id }).update({ manager_id: null });
-  t.is(await roleIn(project, person), 'none');
+  t.is(await roleIn(service, project, person), 'none');
 });
 
 test('A direct role and one through an organization count for what they give together', async (t) => {
@@ -280,7 +268,7 @@ test('A direct role and one through an organization count for what they give tog
   const path = { project_id: project.id };
   const body = { user_id: manager.id, role: 'member' } as const;
   await service.call('grantProjectUserAccess', 201, { as: work.admin, path, body });
-  t.is(await roleIn(project, manager), 'manager');
+  t.is(await roleIn(service, project, manager), 'manager');
   await service.context.database('organization_members').where({ user_id: manager.id }).delete();
-  t.is(await roleIn(project, manager), 'member');
+  t.is(await roleIn(service, project, manager), 'member');
 });

@@ -113,7 +113,7 @@ test('POST /api/roles/assign answers 404 for an unknown app', async (t) => {
 
 test('POST /api/roles/assign answers 404 for a role that the app does not have', async (t) => {
   const { target_user_id } = await somebody();
-  const [app_key, other] = [await createApp(service), 'facilitator'];
+  const [app_key, other] = [await createApp(service), 'story-keeper'];
   const body = { target_user_id, app_key, role_key: other };
   t.is((await service.call('assignRole', 404, { as: admin, body })).body.code, 'NOT_FOUND');
 });

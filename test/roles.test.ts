@@ -43,7 +43,7 @@ for (const operation of operations.values()) {
 
 /** A session of its own for each case: some operations end the one they are called in. */
 async function signedIn(caller: Caller | undefined): Promise<Signed | undefined> {
-  return caller?.id ? startSession(service.context, caller.id, { ip: null, user_agent: null }) : undefined;
+  return caller?.id ? startSession(service.context, caller.id) : undefined;
 }
 
 function expectedRefusal({ role }: Operation, caller: Caller): 401 | 403 | undefined {

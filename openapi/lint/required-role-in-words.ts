@@ -20,6 +20,8 @@ function alternativeInWords(alternative: Alternative): string {
     case 'organization':
     case 'project':
       return `${alternative.role} of ${subject(alternative.scope, alternative.id)}`;
+    case 'access_request':
+      return `${alternative.role} of the app that the request for access ${namedBy(alternative.id)} is for`;
   }
 }
 

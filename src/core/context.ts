@@ -3,10 +3,30 @@ import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
 import type { Tokens } from './tokens.ts';
 
+/** Where a change comes from; sessions and audit events keep it. */
+export interface Origin {
+  readonly actor_id: string | null;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  readonly request_id: string | null;
+}
+
 /** What a service may depend on besides its input. */
 export interface Context {
   readonly database: Database;
   readonly clock: Clock;
   readonly tokens: Tokens;
   readonly logger: Logger;
+  readonly origin: Origin;
+}
+
+/** Of what no request has asked for. */
+export const ownOrigin: Origin = { actor_id: null, ip: null, user_agent: null, request_id: null };
+
+/** Everything that `work` does by its context happens, or nothing does. */
+export function inTransaction<Result>(
+  context: Context,
+  work: (context: Context) => Promise<Result>,
+): Promise<Result> {
+  return context.database.transaction((database) => work({ ...context, database }));
 }

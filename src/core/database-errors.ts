@@ -12,6 +12,11 @@ function nativeError(error: unknown): DatabaseError {
   return 'nativeError' in error ? nativeError(error.nativeError) : error;
 }
 
+/** PostgreSQL's SQLSTATE, or the system's code for what went wrong on the way there. */
+export function nativeCode(error: unknown): string | undefined {
+  return nativeError(error).code;
+}
+
 /** Says what a broken constraint means; any other error passes through. Use as `.catch(onConstraint({ … }))`. */
 export function onConstraint(meanings: Readonly<Record<string, () => Problem>>): (error: unknown) => never {
   return (error) => {

@@ -4,7 +4,9 @@ export type ProblemDocument = components['schemas']['Problem'];
 export type ProblemCode = ProblemDocument['code'];
 export type FieldError = components['schemas']['FieldError'];
 
-type Members = Partial<Pick<ProblemDocument, 'errors' | 'required_roles' | 'held_roles' | 'cycle'>>;
+type Members = Partial<
+  Pick<ProblemDocument, 'errors' | 'required_roles' | 'held_roles' | 'request_access' | 'cycle'>
+>;
 
 /** An answer other than success. `detail` is for people, and says what to do next. */
 export class Problem extends Error {
@@ -46,6 +48,11 @@ export function unauthorized(detail: string, challenge = ''): Problem {
   return new Problem(401, 'UNAUTHORIZED', detail, {
     headers: { 'WWW-Authenticate': `Bearer realm="tripod"${challenge}` },
   });
+}
+
+/** For who was there when the request was let in, and has been deleted since. */
+export function accountGone(): Problem {
+  return unauthorized('This account has been deleted.', ', error="invalid_token"');
 }
 
 export function forbidden(detail: string, members: Members = {}): Problem {

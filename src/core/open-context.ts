@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './clock.ts';
-import type { Context } from './context.ts';
-import { connectDatabase } from './database.ts';
+import { ownOrigin, type Context } from './context.ts';
+import { connectDatabase, type Database } from './database.ts';
+import { grantUse } from './grant-use.ts';
 import { createLogger } from './logger.ts';
 import { migrate, withMigrationLock } from './migrate.ts';
 import { keptSecret } from './secret.ts';
@@ -21,24 +22,40 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Opens the database that the settings name, or the checkout's own, and brings it up to date. */
 export async function openContext(settings: Settings): Promise<OpenContext> {
-  const { databaseUrl, jwtSecretKey, accessTokenMinutes, refreshTokenMinutes } = settings;
+  const { databaseUrl, migrationDatabaseUrl, jwtSecretKey, accessTokenMinutes, refreshTokenMinutes } =
+    settings;
   const embedded = databaseUrl === undefined ? await startEmbedded(settings) : undefined;
   const url = databaseUrl ?? embedded?.url ?? '';
+  const ownerUrl = migrationDatabaseUrl ?? url;
   const database = connectDatabase(url);
   const close = async () => {
     await database.destroy();
     await embedded?.stop();
   };
   try {
-    const alone: OpenContext['alone'] = (work) => withMigrationLock(url, work);
-    await alone(() => migrate(database));
+    const alone: OpenContext['alone'] = (work) => withMigrationLock(ownerUrl, work);
+    await alone(async () => {
+      await (ownerUrl === url ? migrate(database) : migrateAsOwner(ownerUrl, database));
+    });
     const secret = jwtSecretKey ?? (await keptSecret(await dataDirectory(settings)));
     const tokens = createTokens({ secret, clock: systemClock, accessTokenMinutes, refreshTokenMinutes });
-    const context = { database, clock: systemClock, tokens, logger: createLogger(settings.logLevel) };
+    const logger = createLogger(settings.logLevel);
+    const context = { database, clock: systemClock, tokens, logger, origin: ownOrigin };
     return { context, dataPlace: embedded?.dataDirectory ?? hostOf(url), alone, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** The service itself then works with no more rights than it needs. */
+async function migrateAsOwner(ownerUrl: string, database: Database): Promise<void> {
+  const owner = connectDatabase(ownerUrl, 1);
+  try {
+    await migrate(owner);
+    await grantUse(owner, database);
+  } finally {
+    await owner.destroy();
   }
 }
 

@@ -4,6 +4,7 @@ export interface Settings {
   readonly production: boolean;
   readonly port: number;
   readonly databaseUrl: string | undefined;
+  readonly migrationDatabaseUrl: string | undefined;
   readonly dataDirectory: string | undefined;
   readonly jwtSecretKey: string | undefined;
   readonly accessTokenMinutes: number;
@@ -31,6 +32,7 @@ export function readSettings(environment: Environment): Settings {
     production,
     port: wholeNumber(environment, 'PORT', { default: 8000, min: 0, max: 65_535 }),
     databaseUrl: databaseUrl(environment, production),
+    migrationDatabaseUrl: migrationDatabaseUrl(environment),
     dataDirectory: text(environment, 'DATA_DIR'),
     jwtSecretKey: jwtSecretKey(environment, production),
     accessTokenMinutes: wholeNumber(environment, 'ACCESS_TOKEN_EXPIRE_MINUTES', {
@@ -68,17 +70,27 @@ function wholeNumber(
 }
 
 function databaseUrl(environment: Environment, production: boolean): string | undefined {
-  const url = text(environment, 'DATABASE_URL');
-  if (url === undefined) {
-    if (production) throw new SettingError('DATABASE_URL is required with NODE_ENV=production.');
-    return undefined;
-  }
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url.replace('//%2F', '//localhost/'))) {
-    throw new SettingError(
-      'DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host/database.',
-    );
-  }
+  const url = postgresUrl(environment, 'DATABASE_URL');
+  if (url === undefined && production)
+    throw new SettingError('DATABASE_URL is required with NODE_ENV=production.');
   return url;
+}
+
+function migrationDatabaseUrl(environment: Environment): string | undefined {
+  const url = postgresUrl(environment, 'MIGRATION_DATABASE_URL');
+  if (url !== undefined && text(environment, 'DATABASE_URL') === undefined)
+    throw new SettingError(
+      'MIGRATION_DATABASE_URL needs DATABASE_URL, with another user of the same database.',
+    );
+  return url;
+}
+
+function postgresUrl(environment: Environment, name: string): string | undefined {
+  const url = text(environment, name);
+  const isPostgres = (address: string) =>
+    /^postgres(ql)?:\/\//.test(address) && URL.canParse(address.replace('//%2F', '//localhost/'));
+  if (url === undefined || isPostgres(url)) return url;
+  throw new SettingError(`${name} must be a PostgreSQL address: postgresql://user:password@host/database.`);
 }
 
 /** HS256 needs a key at least as long as its hash (RFC 7518, section 3.2). */

@@ -1,6 +1,9 @@
 import type { Handlers } from '../http/handler.ts';
+import { changePassword } from '../services/auth/changePassword.ts';
+import { deleteMe } from '../services/auth/deleteMe.ts';
 import { endSession } from '../services/auth/endSession.ts';
 import { listMyManagedOrganizations } from '../services/auth/listMyManagedOrganizations.ts';
+import { listMyProjectRoles } from '../services/auth/listMyProjectRoles.ts';
 import { listMyRoles } from '../services/auth/listMyRoles.ts';
 import { listSessions } from '../services/auth/listSessions.ts';
 import { logIn } from '../services/auth/logIn.ts';
@@ -11,9 +14,9 @@ import { signUp } from '../services/auth/signUp.ts';
 import { updateMe } from '../services/auth/updateMe.ts';
 
 export const auth = {
-  signUp: async ({ context, body, client }, reply) => reply(201, await signUp(context, body, client)),
+  signUp: async ({ context, body }, reply) => reply(201, await signUp(context, body)),
 
-  logIn: async ({ context, body, client }, reply) => reply(200, await logIn(context, body, client)),
+  logIn: async ({ context, body }, reply) => reply(200, await logIn(context, body)),
 
   refreshTokens: async ({ context, body }, reply) => reply(200, await refreshTokens(context, body)),
 
@@ -32,16 +35,33 @@ export const auth = {
   updateMe: async ({ context, caller, body }, reply) =>
     reply(200, await updateMe(context, caller.user.id, body)),
 
-  listSessions: async ({ context, caller }, reply) =>
-    reply(200, await listSessions(context, caller.user.id, caller.sessionId)),
+  deleteMe: async ({ context, caller }, reply) => {
+    await deleteMe(context, caller.user.id);
+    return reply(204);
+  },
+
+  changePassword: async ({ context, caller, body }, reply) => {
+    await changePassword(context, caller.user.id, caller.sessionId, body);
+    return reply(204);
+  },
+
+  listSessions: async ({ context, caller, query, link }, reply) => {
+    const { items, next } = await listSessions(context, caller.user.id, caller.sessionId, query);
+    return reply(200, items, link(next));
+  },
 
   endSession: async ({ context, caller, path }, reply) => {
     await endSession(context, caller.user.id, path.session_id);
     return reply(204);
   },
 
-  listMyRoles: async ({ context, caller, query }, reply) =>
-    reply(200, await listMyRoles(context, caller.user.id, query)),
+  listMyRoles: async ({ context, caller, query, link }, reply) => {
+    const { items, next } = await listMyRoles(context, caller.user.id, query);
+    return reply(200, items, link(next));
+  },
+
+  listMyProjectRoles: async ({ context, caller }, reply) =>
+    reply(200, await listMyProjectRoles(context, caller.user)),
 
   listMyManagedOrganizations: async ({ context, caller }, reply) =>
     reply(200, await listMyManagedOrganizations(context, caller.user.id)),

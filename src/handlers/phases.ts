@@ -5,12 +5,18 @@ import { deletePhase } from '../services/phases/deletePhase.ts';
 import { getPhase } from '../services/phases/getPhase.ts';
 import { listPhaseDependencies } from '../services/phases/listPhaseDependencies.ts';
 import { listPhases } from '../services/phases/listPhases.ts';
+import { listPhasesWithDependencies } from '../services/phases/listPhasesWithDependencies.ts';
 import { removePhaseDependency } from '../services/phases/removePhaseDependency.ts';
 import { updatePhase } from '../services/phases/updatePhase.ts';
 
 export const phases = {
-  listPhases: async ({ context, caller, query }, reply) =>
-    reply(200, await listPhases(context, caller.user, query)),
+  listPhases: async ({ context, caller, query, link }, reply) => {
+    const { items, next } = await listPhases(context, caller.user, query);
+    return reply(200, items, link(next));
+  },
+
+  listPhasesWithDependencies: async ({ context, caller }, reply) =>
+    reply(200, await listPhasesWithDependencies(context, caller.user)),
 
   createPhase: async ({ context, body }, reply) => {
     const phase = await createPhase(context, body);
@@ -28,8 +34,10 @@ export const phases = {
     return reply(204);
   },
 
-  listPhaseDependencies: async ({ context, path }, reply) =>
-    reply(200, await listPhaseDependencies(context, path.phase_id)),
+  listPhaseDependencies: async ({ context, path, query, link }, reply) => {
+    const { items, next } = await listPhaseDependencies(context, path.phase_id, query);
+    return reply(200, items, link(next));
+  },
 
   addPhaseDependency: async ({ context, path, body }, reply) =>
     reply(201, await addPhaseDependency(context, path.phase_id, body)),

@@ -4,11 +4,9 @@ import { checkRole } from '../services/roles/checkRole.ts';
 import { revokeRole } from '../services/roles/revokeRole.ts';
 
 export const roles = {
-  assignRole: async ({ context, caller, body }, reply) =>
-    reply(200, await assignRole(context, caller.user.id, body)),
+  assignRole: async ({ context, body }, reply) => reply(200, await assignRole(context, body)),
 
-  revokeRole: async ({ context, caller, body }, reply) =>
-    reply(200, await revokeRole(context, caller.user.id, body)),
+  revokeRole: async ({ context, body }, reply) => reply(200, await revokeRole(context, body)),
 
   checkRole: async ({ context, query }, reply) => reply(200, await checkRole(context, query)),
 } satisfies Partial<Handlers>;

@@ -79,6 +79,9 @@ function condition(alternative: Alternative, placeholder: Placeholder): string {
       const role = alternative.role === '*' ? [] : [`role_key = '${alternative.role}'`];
       return exists('held_app_roles', [...matching('app_key', alternative.key, placeholder), ...role]);
     }
+    case 'access_request':
+      return `exists (select from access_requests r join apps a on a.id = r.app_id join held_app_roles h using (app_key)
+                       where r.id = ${placeholder(alternative.id)} and h.user_id = u.id and h.role_key = 'admin')`;
     case 'organization':
     case 'project': {
       const role = alternative.role === 'member' ? [] : [`role = 'manager'`];
@@ -107,6 +110,10 @@ function rolesInScope(alternative: Alternative, placeholder: Placeholder): strin
         'role_key',
         matching('app_key', alternative.key, placeholder),
       );
+    case 'access_request':
+      return `select 'app:' || app_key || ':' || role_key as role from held_app_roles
+               where user_id = $1 and app_key = (select a.app_key from access_requests r join apps a on a.id = r.app_id
+                                                  where r.id = ${placeholder(alternative.id)})`;
     case 'organization':
     case 'project': {
       const { scope, id } = alternative;

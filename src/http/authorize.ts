@@ -16,22 +16,27 @@ export interface Caller {
   readonly sessionId: string;
 }
 
+/** Finds out who sends a request and whether they may: undefined for operations that are for everyone. */
+export type FindCaller = (request: Request, database: Database) => Promise<Caller | undefined>;
+
 /**
  * The one place that decides who may call an operation, by its `x-required-role`: one round trip finds user, session and
  * roles as they are now, so that nothing revoked is honoured.
  */
-export function authorize(
-  operations: readonly Operation[],
-  database: Database,
-  clock: Clock,
-): RequestHandler {
+export function callerFinder(operations: readonly Operation[], clock: Clock): FindCaller {
   const queries = new Map(operations.map((operation) => [operation, compileAccess(operation)]));
 
+  return async (request, database) => {
+    const query = queries.get(request.operation);
+    if (!query) throw new TypeError(`${request.operation.id} has no access rule`);
+    return query === 'public' ? undefined : findCaller(request, query, database, clock);
+  };
+}
+
+export function authorize(find: FindCaller, database: Database): RequestHandler {
   return async (request, _response, next) => {
-    const { operation } = request;
-    const query = queries.get(operation);
-    if (!query) throw new TypeError(`${operation.id} has no access rule`);
-    if (query !== 'public') request.caller = await findCaller(request, query, database, clock);
+    const caller = await find(request, database);
+    if (caller) request.caller = caller;
     next();
   };
 }
@@ -57,9 +62,15 @@ async function findCaller(
     throw forbidden('You may not do this: it needs one of the required roles.', {
       required_roles: [...request.operation.requiredRoles],
       held_roles: held.map(({ role }) => role),
+      ...(asksForAppRole(request.operation) ? { request_access: '/api/access-requests' } : {}),
     });
   }
   return { user, sessionId: sid };
+}
+
+function asksForAppRole({ requiredRole }: Operation): boolean {
+  if (typeof requiredRole === 'string') return false;
+  return requiredRole.some(({ scope }) => scope === 'app' || scope === 'access_request');
 }
 
 /** Comes before validation, so anything may be there, or nothing. */

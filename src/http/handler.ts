@@ -1,6 +1,5 @@
 import type { Context } from '../core/context.ts';
 import type { operations, PublicOperationId } from '../generated/openapi.ts';
-import type { ClientInfo } from '../services/auth/start-session.ts';
 import type { Caller } from './authorize.ts';
 import type { OperationId } from './operations.ts';
 
@@ -19,12 +18,17 @@ type Status<Id extends OperationId> = keyof Responses<Id> & number;
 type ResponseBody<Response> = Response extends { content: infer Content }
   ? Content[keyof Content]
   : undefined;
-/** The headers that this response must have; those with a constant value come from the contract by themselves. */
-type ResponseHeaders<Response> = Response extends { headers: { Location: string } }
-  ? { Location: string }
-  : Response extends { headers: { 'Retry-After': number } }
-    ? { 'Retry-After': number }
-    : undefined;
+type Named<Headers> = keyof { [Name in keyof Headers as string extends Name ? never : Name]: true };
+/** The headers that only the handler knows; all others come from the contract by themselves. */
+type ResponseHeaders<Response> = Response extends { headers: infer Headers }
+  ? 'Location' extends Named<Headers>
+    ? { Location: string }
+    : 'Retry-After' extends Named<Headers>
+      ? { 'Retry-After': number }
+      : 'Link' extends Named<Headers>
+        ? { Link?: string }
+        : undefined
+  : undefined;
 type ReplyArguments<Body, Headers> = Headers extends undefined
   ? Body extends undefined
     ? []
@@ -34,10 +38,11 @@ type ReplyArguments<Body, Headers> = Headers extends undefined
 /** One valid request, as the contract describes it. */
 export interface OperationRequest<Id extends OperationId> {
   readonly context: Context;
-  readonly client: ClientInfo;
   readonly path: Parameters<Id, 'path'>;
   readonly query: Parameters<Id, 'query'>;
   readonly body: Body<Id>;
+  /** The header that leads to the next page, where there is one. */
+  readonly link: (next: string | undefined) => { Link?: string };
   readonly caller: Id extends PublicOperationId ? undefined : Caller;
 }
 

@@ -7,6 +7,7 @@ export type OperationId = keyof operations;
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface OperationResponse {
+  readonly hasEntityTag: boolean;
   readonly mediaType: string | undefined;
   /** Headers to which the contract gives a constant value. */
   readonly constantHeaders: Readonly<Record<string, string>>;
@@ -23,6 +24,8 @@ export interface Operation {
   readonly requiredRoles: readonly string[];
   readonly hasBody: boolean;
   readonly queryParameters: ReadonlySet<string>;
+  /** Those that a mechanism of ours follows: If-Match, If-None-Match, Idempotency-Key. */
+  readonly headerParameters: ReadonlySet<string>;
   readonly responses: Readonly<Record<string, OperationResponse>>;
 }
 
@@ -62,19 +65,26 @@ function shape(
   operation: OperationObject,
   parameters: readonly (OpenAPIV3.ParameterObject | OpenAPIV3.ReferenceObject)[],
 ) {
-  const query = parameters
-    .map((parameter) => resolve<OpenAPIV3.ParameterObject>(document, parameter))
-    .filter((parameter) => parameter.in === 'query');
+  const named = (place: string) =>
+    new Set(
+      parameters
+        .map((parameter) => resolve<OpenAPIV3.ParameterObject>(document, parameter))
+        .filter((parameter) => parameter.in === place)
+        .map(({ name }) => name),
+    );
   const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => {
     const { content = {}, headers = {} } = resolve<OpenAPIV3.ResponseObject>(document, response);
-    return [
-      status,
-      { mediaType: Object.keys(content)[0], constantHeaders: constantHeaders(document, headers) },
-    ];
+    const facts: OperationResponse = {
+      mediaType: Object.keys(content)[0],
+      hasEntityTag: 'ETag' in headers,
+      constantHeaders: constantHeaders(document, headers),
+    };
+    return [status, facts];
   });
   return {
     hasBody: operation.requestBody !== undefined,
-    queryParameters: new Set(query.map(({ name }) => name)),
+    queryParameters: named('query'),
+    headerParameters: named('header'),
     responses: Object.fromEntries(responses) as Operation['responses'],
   };
 }

@@ -13,7 +13,8 @@ export type Alternative =
       readonly scope: 'organization' | 'project';
       readonly id: '*' | Reference;
       readonly role: 'member' | 'manager';
-    };
+    }
+  | { readonly scope: 'access_request'; readonly id: Reference; readonly role: 'admin' };
 
 export type RequiredRole = 'public' | 'authenticated' | readonly Alternative[];
 
@@ -46,6 +47,7 @@ function parseAlternative(text: unknown): Alternative {
       if (from) return { scope, key: from, role };
       if (subject === '*' || key.test(subject)) return { scope, key: subject, role };
     }
+    if (scope === 'access_request' && from && role === 'admin') return { scope, id: from, role };
     if ((scope === 'organization' || scope === 'project') && isMembership) {
       if (from) return { scope, id: from, role };
       if (subject === '*') return { scope, id: subject, role };

@@ -14,6 +14,6 @@ export class EditableModel extends BaseModel {
   declare updated_at: string;
 
   override $beforeUpdate(): void {
-    this.updated_at = raw('now()') as unknown as string;
+    this.updated_at = raw('clock_timestamp()') as unknown as string;
   }
 }

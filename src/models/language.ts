@@ -14,4 +14,9 @@ export class Language extends BaseModel {
     super.$beforeInsert();
     this.search_name = foldText(this.name);
   }
+
+  override $beforeUpdate(): void {
+    const name = this.name as string | undefined;
+    if (name !== undefined) this.search_name = foldText(name);
+  }
 }

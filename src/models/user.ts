@@ -1,4 +1,6 @@
+import { raw } from 'objection';
 import type { Schema } from '../core/schema.ts';
+import { foldText } from '../core/text.ts';
 import { EditableModel } from './base-model.ts';
 
 export class User extends EditableModel {
@@ -13,6 +15,10 @@ export class User extends EditableModel {
     'is_active',
     'is_platform_admin',
   ] as const satisfies (keyof Schema<'User'>)[];
+  static readonly listedColumns = [
+    ...User.columns,
+    'created_at',
+  ] as const satisfies (keyof Schema<'ListedUser'>)[];
 
   declare email: string;
   declare password_hash: string;
@@ -22,6 +28,20 @@ export class User extends EditableModel {
   declare is_active: boolean;
   declare is_platform_admin: boolean;
   declare created_at: string;
+  /** E-mail and name, a line each, as they are searched. */
+  declare search_text: string;
+
+  override $beforeInsert(): void {
+    super.$beforeInsert();
+    this.search_text = `${this.email}\n${foldText(this.display_name ?? '')}`;
+  }
+
+  override $beforeUpdate(): void {
+    super.$beforeUpdate();
+    const name = this.display_name as string | null | undefined;
+    if (name === undefined) return;
+    this.search_text = raw('email || ?', [`\n${foldText(name ?? '')}`]) as unknown as string;
+  }
 
   /** Without the password's hash and whatever else was loaded. */
   shown(): Schema<'User'> {

@@ -1,20 +1,38 @@
 import { randomUUID } from 'node:crypto';
+import type { Schema } from '../../src/core/schema.ts';
+import { platformAdmin, type Person } from './people.ts';
 import type { TestService } from './service.ts';
 
-/** An app of one's own with the roles admin and viewer. */
+export async function addApp(
+  service: TestService,
+  admin: Person,
+  details: Partial<Schema<'CreateAppRequest'>> = {},
+): Promise<Schema<'App'>> {
+  const body = {
+    app_key: `app-${randomUUID()}`,
+    name: 'Story Library',
+    platform: 'web',
+    is_active: true,
+    auto_approve: false,
+    ...details,
+  } as const;
+  return (await service.call('createApp', 201, { as: admin, body })).body;
+}
+
+/** A role that nobody holds yet. */
+export async function addRole(
+  service: TestService,
+  admin: Person,
+  app: { id: string },
+): Promise<Schema<'AppRole'>> {
+  const body = { role_key: `role-${randomUUID()}`, label: 'Story keeper' };
+  const path = { app_id: app.id };
+  return (await service.call('createAppRole', 201, { as: admin, path, body })).body;
+}
+
+/** The key of an app of one's own. */
 export async function createApp(service: TestService): Promise<string> {
-  const { database } = service.context;
-  const [id, app_key] = [randomUUID(), `app-${randomUUID()}`];
-  await database('apps').insert({ id, app_key, name: app_key });
-  await database('app_roles').insert(
-    ['admin', 'viewer'].map((role_key) => ({
-      id: randomUUID(),
-      app_id: id,
-      role_key,
-      label: role_key,
-    })),
-  );
-  return app_key;
+  return (await addApp(service, await platformAdmin(service))).app_key;
 }
 
 export async function deactivateApp(service: TestService, app_key: string): Promise<void> {

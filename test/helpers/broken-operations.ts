@@ -1,4 +1,5 @@
 import { ofRule, type Breach } from './broken-contract.ts';
+import type { Edit } from './contract-samples.ts';
 
 const circles = 'paths/circles.yaml';
 const circle = 'paths/circle.yaml';
@@ -16,6 +17,12 @@ const roles = ofRule('required-role', [
     edits: [[circles, ['post', 'x-required-role'], ['planet:admin']]],
     at: `${circles}#/post/x-required-role`,
     says: /unknown alternative: "planet:admin".*README/,
+  },
+  {
+    title: 'a role on a request for access other than that of its admin',
+    edits: [[circle, ['get', 'x-required-role'], ['access_request:{path.circle_id}:member']]],
+    at: `${circle}#/get/x-required-role`,
+    says: /unknown alternative: "access_request:/,
   },
   {
     title: 'a path reference to no parameter',
@@ -76,6 +83,36 @@ function lacksError(file: string, method: string, status: string, cause: string)
   };
 }
 
+function header(name: string): Edit {
+  const parameter = {
+    name,
+    in: 'header',
+    description: 'A header.',
+    schema: { type: 'string', maxLength: 255 },
+  };
+  return [circles, ['post', 'parameters'], [parameter]];
+}
+
+const notFound = { $ref: '../components/responses/not-found.yaml' };
+
+function lacksAnswer(status: string, name: string, others: readonly string[] = []): Breach {
+  return {
+    title: `an operation with ${name} and no ${status}`,
+    edits: [header(name), ...others.map((other): Edit => [circles, ['post', 'responses', other], notFound])],
+    at: `${circles}#/post/responses`,
+    says: new RegExp(`^Declare ${status}: `),
+  };
+}
+
+function needsHeader(status: string, name: string): Breach {
+  return {
+    title: `a ${status} without ${name}`,
+    edits: [[circles, ['post', 'responses', status], notFound]],
+    at: `${circles}#/post/responses/${status}`,
+    says: new RegExp(`^Remove ${status} or declare .${name}.: `),
+  };
+}
+
 const errors = ofRule('declared-errors', [
   lacksError(circles, 'get', '400', 'a parameter'),
   lacksError(circles, 'post', '400', 'a body'),
@@ -86,6 +123,12 @@ const errors = ofRule('declared-errors', [
   lacksError(circles, 'post', '415', 'a body'),
   lacksError(circles, 'get', '500', 'a database'),
   lacksError(circles, 'get', '503', 'a database'),
+  lacksAnswer('304', 'If-None-Match'),
+  lacksAnswer('412', 'If-Match'),
+  lacksAnswer('409', 'Idempotency-Key', ['422']),
+  lacksAnswer('422', 'Idempotency-Key', ['409']),
+  needsHeader('304', 'If-None-Match'),
+  needsHeader('412', 'If-Match'),
   {
     title: 'a 500 without a database',
     edits: [[health, ['get', 'responses', '500'], { $ref: '../components/responses/internal-error.yaml' }]],

@@ -47,10 +47,28 @@ export const goodContracts: readonly GoodContract[] = [
   {
     title: 'a header in Train-Case',
     edits: [
-      [circles, ['get', 'parameters', 0, 'name'], 'Idempotency-Key'],
+      [circles, ['get', 'parameters', 0, 'name'], 'Client-Name'],
       [circles, ['get', 'parameters', 0, 'in'], 'header'],
     ],
   },
+  ...(
+    [
+      ['If-None-Match', ['304']],
+      ['If-Match', ['412']],
+      ['Idempotency-Key', ['409', '422']],
+    ] as const
+  ).map(([name, statuses]): GoodContract => ({
+    title: `${name} with ${statuses.join(' and ')}`,
+    edits: [
+      [circles, ['get', 'parameters', 0, 'name'], name],
+      [circles, ['get', 'parameters', 0, 'in'], 'header'],
+      ...statuses.map((status): Edit => [
+        circles,
+        ['get', 'responses', status],
+        { $ref: '../components/responses/not-found.yaml' },
+      ]),
+    ],
+  })),
   ...['/.well-known/jwks.json', '/openapi.json', '/docs', '/health/ready', '/api/circles/by-name'].map(
     (path): GoodContract => ({
       title: `the path ${path}`,

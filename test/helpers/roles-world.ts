@@ -32,9 +32,22 @@ export async function createWorld(service: TestService) {
     return id;
   }
 
-  async function enlistInApp(app_key: string): Promise<void> {
+  async function askForAccess(): Promise<string> {
+    const person = await signUp(service);
+    const { body } = await service.call('createAccessRequest', 201, {
+      as: person,
+      body: { app_key: rightApp },
+    });
+    return body.id;
+  }
+
+  /** @param requestId a request for access to the app */
+  async function enlistInApp(app_key: string, requestId?: string): Promise<void> {
     for (const role_key of appRoles) {
-      const target_user_id = await enlist(`${role_key} of ${app_key}`, [`app:${app_key}:${role_key}`]);
+      const target_user_id = await enlist(`${role_key} of ${app_key}`, [
+        `app:${app_key}:${role_key}`,
+        ...(requestId ? [`access_request:${requestId}:${role_key}`] : []),
+      ]);
       await service.call('assignRole', 200, { as: admin, body: { target_user_id, app_key, role_key } });
     }
   }
@@ -72,7 +85,8 @@ export async function createWorld(service: TestService) {
 
   const self = await enlist('the user that is asked about', []);
   await enlist('plain', []);
-  for (const app of apps) await enlistInApp(app);
+  const request_id = await askForAccess();
+  for (const app of apps) await enlistInApp(app, app === rightApp ? request_id : undefined);
 
   const swahili = { name: 'Swahili', code: 'swh' };
   const { body: language } = await service.call('createLanguage', 201, { as: admin, body: swahili });
@@ -88,6 +102,7 @@ export async function createWorld(service: TestService) {
   const named: Readonly<Record<string, string>> = {
     user_id: self,
     app_key: rightApp,
+    request_id,
     organization_id,
     project_id,
   };

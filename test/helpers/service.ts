@@ -2,7 +2,7 @@ import '../../src/http/express.ts';
 import type { DestinationStream } from 'pino';
 import { createApp } from '../../src/app.ts';
 import { minutesAfter } from '../../src/core/clock.ts';
-import type { Context } from '../../src/core/context.ts';
+import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { createTokens } from '../../src/core/tokens.ts';
@@ -37,7 +37,7 @@ export async function startService(
     refreshTokenMinutes: 10_080,
   });
   const logger = createLogger(options.logTo ? 'trace' : 'silent', options.logTo);
-  const context = { database, clock, tokens, logger };
+  const context = { database, clock, tokens, logger, origin: ownOrigin };
   const app = await createApp(context, {
     corsOrigins: ['http://localhost:5173'],
     trustedProxies: options.trustedProxies ?? 0,

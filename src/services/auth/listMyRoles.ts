@@ -1,14 +1,15 @@
 import type { Context } from '../../core/context.ts';
+import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
+import { HeldAppRole } from '../../models/held-app-role.ts';
 
 export async function listMyRoles(
   { database }: Context,
   userId: string,
-  { app_key }: { app_key?: string },
-): Promise<Schema<'MyRole'>[]> {
-  const roles = database<Schema<'MyRole'>>('held_app_roles')
+  { app_key, ...page }: { app_key?: string } & PageRequest,
+): Promise<Page<Schema<'MyRole'>>> {
+  const roles = HeldAppRole.query(database)
     .select('app_key', 'role_key')
-    .where('user_id', userId)
-    .orderBy(['app_key', 'role_key']);
-  return app_key === undefined ? roles : roles.where({ app_key });
+    .where({ user_id: userId, ...(app_key !== undefined && { app_key }) });
+  return fetchPage(roles, { direction: 'asc', columns: ['app_key', 'role_key'] }, page);
 }

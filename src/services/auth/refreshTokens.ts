@@ -1,7 +1,8 @@
-import type { Context } from '../../core/context.ts';
+import { inTransaction, type Context } from '../../core/context.ts';
 import { runStatement, type Statement } from '../../core/database.ts';
 import { unauthorized } from '../../core/errors.ts';
 import type { Schema } from '../../core/schema.ts';
+import { recordEvent } from '../audit/record-event.ts';
 
 /** All three take session, generation and now. Of many at once with the same token, this lets exactly one through. */
 const rotate: Statement = {
@@ -27,19 +28,21 @@ const findSuccessor: Statement = {
 const endReused: Statement = {
   name: 'end-reused-session',
   text: `update sessions set ended_at = $3, end_reason = 'token_reused'
-          where id = $1 and generation > $2 and ended_at is null and expires_at > $3`,
+          where id = $1 and generation > $2 and ended_at is null and expires_at > $3
+      returning user_id`,
 };
 
 /** RFC 9700, section 4.14.2: rotation with detection of reuse. */
 export async function refreshTokens(
-  { database, clock, tokens }: Context,
+  context: Context,
   { refresh_token }: Schema<'RefreshRequest'>,
 ): Promise<Schema<'Tokens'>> {
+  const { clock, tokens } = context;
   const claims = tokens.readRefreshToken(refresh_token);
   if (!claims) throw refused();
   const { sessionId, generation } = claims;
   const values = [sessionId, generation, clock()];
-  const ask = async (statement: Statement) => {
+  const ask = async (statement: Statement, { database } = context) => {
     const [session] = await runStatement<{ user_id: string }>(database, statement, values);
     return session;
   };
@@ -47,7 +50,10 @@ export async function refreshTokens(
   const session = (await ask(rotate)) ?? (await ask(findSuccessor));
   if (session) return tokens.issue({ userId: session.user_id, sessionId, generation: generation + 1 });
 
-  await ask(endReused);
+  await inTransaction(context, async (context) => {
+    const ended = await ask(endReused, context);
+    if (ended) await recordEvent(context, 'session.token_reused', ended.user_id, { session_id: sessionId });
+  });
   throw refused();
 }
 

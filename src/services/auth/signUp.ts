@@ -1,23 +1,24 @@
-import type { Context } from '../../core/context.ts';
+import { inTransaction, type Context } from '../../core/context.ts';
 import { onConstraint } from '../../core/database-errors.ts';
 import { conflict } from '../../core/errors.ts';
 import { hashPassword } from '../../core/passwords.ts';
 import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
-import { startSession, type ClientInfo } from './start-session.ts';
+import { recordEvent } from '../audit/record-event.ts';
+import { startSession } from './start-session.ts';
 
 export async function signUp(
   context: Context,
   { email, password, display_name }: Schema<'SignUpRequest'>,
-  client: ClientInfo,
 ): Promise<Schema<'SignedIn'>> {
   const password_hash = await hashPassword(password);
-  return context.database.transaction(async (transaction) => {
-    const user = await User.query(transaction)
+  return inTransaction(context, async (context) => {
+    const user = await User.query(context.database)
       .insert({ email: email.toLowerCase(), password_hash, display_name: display_name || null })
       .returning([...User.columns])
       .catch(onConstraint({ users_email_key: emailTaken }));
-    return { user: user.shown(), tokens: await startSession(context, user.id, client, transaction) };
+    await recordEvent(context, 'user.signed_up', user.id);
+    return { user: user.shown(), tokens: await startSession(context, user.id) };
   });
 }
 

@@ -10,5 +10,9 @@ export async function getLanguage(
   const language = await Language.query(database)
     .select(...Language.columns)
     .findOne(which);
-  return language ?? Promise.reject(notFound('There is no such language.'));
+  return language ?? Promise.reject(noSuchLanguage());
+}
+
+export function noSuchLanguage() {
+  return notFound('There is no such language.');
 }

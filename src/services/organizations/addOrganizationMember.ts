@@ -1,9 +1,10 @@
-import type { Context } from '../../core/context.ts';
+import { inTransaction, type Context } from '../../core/context.ts';
 import { runStatement, type Statement } from '../../core/database.ts';
 import { onConstraint } from '../../core/database-errors.ts';
 import { conflict, unknownReference } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Schema } from '../../core/schema.ts';
+import { recordEvent } from '../audit/record-event.ts';
 import { noSuchOrganization } from './getOrganization.ts';
 
 const addMember: Statement = {
@@ -15,22 +16,29 @@ const addMember: Statement = {
 };
 
 export async function addOrganizationMember(
-  { database }: Context,
+  context: Context,
   organizationId: string,
   { user_id, role }: Schema<'AddOrganizationMemberRequest'>,
 ): Promise<Schema<'OrganizationMember'>> {
-  const [member] = await runStatement<Schema<'OrganizationMember'>>(database, addMember, [
-    newId(),
-    organizationId,
-    user_id,
-    role,
-  ]).catch(
-    onConstraint({
-      organization_members_organization_id_fkey: noSuchOrganization,
-      organization_members_user_id_fkey: () => unknownReference('user'),
-      organization_members_user_id_key: () =>
-        conflict('ALREADY_MEMBER', 'This user is a member of the organization already.'),
-    }),
-  );
-  return member ?? Promise.reject(noSuchOrganization());
+  return inTransaction(context, async (context) => {
+    const values = [newId(), organizationId, user_id, role];
+    const [member] = await runStatement<Schema<'OrganizationMember'>>(
+      context.database,
+      addMember,
+      values,
+    ).catch(
+      onConstraint({
+        organization_members_organization_id_fkey: noSuchOrganization,
+        organization_members_user_id_fkey: () => unknownReference('user'),
+        organization_members_user_id_key: () =>
+          conflict('ALREADY_MEMBER', 'This user is a member of the organization already.'),
+      }),
+    );
+    if (!member) throw noSuchOrganization();
+    await recordEvent(context, 'organization_member.added', member.user_id, {
+      organization_id: member.organization_id,
+      role,
+    });
+    return member;
+  });
 }

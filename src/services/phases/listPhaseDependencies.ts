@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
 import { Phase } from '../../models/phase.ts';
 import { PhaseDependency } from '../../models/phase-dependency.ts';
@@ -8,8 +9,10 @@ import { noSuchPhase } from './visible-phases.ts';
 export async function listPhaseDependencies(
   { database }: Context,
   phase_id: string,
-): Promise<Schema<'PhaseDependency'>[]> {
-  const dependencies = await PhaseDependency.query(database).where({ phase_id }).orderBy('id').limit(10_000);
-  if (dependencies.length === 0 && !(await Phase.query(database).findById(phase_id))) throw noSuchPhase();
-  return dependencies;
+  page: PageRequest,
+): Promise<Page<Schema<'PhaseDependency'>>> {
+  const dependencies = PhaseDependency.query(database).where({ phase_id });
+  const found = await fetchPage(dependencies, { direction: 'asc', columns: ['id'] }, page);
+  if (found.items.length === 0 && !(await Phase.query(database).findById(phase_id))) throw noSuchPhase();
+  return found;
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import type { Database } from '../../core/database.ts';
 import { forbidden } from '../../core/errors.ts';
+import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
 import { visiblePhases } from './visible-phases.ts';
 
@@ -8,14 +9,14 @@ import { visiblePhases } from './visible-phases.ts';
 export async function listPhases(
   { database }: Context,
   caller: Schema<'User'>,
-  { project_id }: { project_id?: string },
-): Promise<Schema<'Phase'>[]> {
-  const phases = visiblePhases(database, caller).orderBy(['name', 'id']).limit(10_000);
+  { project_id, ...page }: { project_id?: string } & PageRequest,
+): Promise<Page<Schema<'Phase'>>> {
+  const phases = visiblePhases(database, caller);
   if (project_id !== undefined) {
     await refuseStrangers(database, caller, project_id);
     void phases.whereIn('id', database('project_phases').select('phase_id').where({ project_id }));
   }
-  return phases;
+  return fetchPage(phases, { direction: 'asc', columns: ['name', 'id'] }, page);
 }
 
 async function refuseStrangers(

@@ -1,4 +1,4 @@
-import type { Context } from '../../core/context.ts';
+import { inTransaction, type Context } from '../../core/context.ts';
 import type { Database } from '../../core/database.ts';
 import { onConstraint } from '../../core/database-errors.ts';
 import { forbidden, unknownReference } from '../../core/errors.ts';
@@ -6,16 +6,18 @@ import type { Schema } from '../../core/schema.ts';
 import { Project } from '../../models/project.ts';
 import { ProjectOrganizationAccess } from '../../models/project-organization-access.ts';
 import { ProjectUserAccess } from '../../models/project-user-access.ts';
+import { recordEvent } from '../audit/record-event.ts';
 import { refuseHalfAPlace } from './place.ts';
 
 /** The creator becomes its manager, and the organization, if one is named, gets access at once. */
 export async function createProject(
-  { database }: Context,
+  context: Context,
   caller: Schema<'User'>,
   { organization_id, ...fields }: Schema<'CreateProjectRequest'>,
 ): Promise<Schema<'Project'>> {
   refuseHalfAPlace(fields);
-  return database.transaction(async (transaction) => {
+  return inTransaction(context, async (context) => {
+    const { database: transaction } = context;
     if (organization_id) await refuseUnlessManaged(transaction, caller, organization_id);
     const project = await Project.query(transaction)
       .insert(fields)
@@ -34,6 +36,15 @@ export async function createProject(
             project_organization_access_organization_id_fkey: () => unknownReference('organization'),
           }),
         );
+    }
+    await recordEvent(context, 'project.created', project.id, {
+      name: project.name,
+      organization_id: organization_id ?? null,
+    });
+    const { id: project_id } = project;
+    await recordEvent(context, 'project_access.granted', caller.id, { project_id, role: 'manager' });
+    if (organization_id) {
+      await recordEvent(context, 'project_access.granted', organization_id, { project_id });
     }
     return project;
   });

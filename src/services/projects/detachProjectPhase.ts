@@ -8,5 +8,9 @@ export async function detachProjectPhase(
   phase_id: string,
 ): Promise<void> {
   const detached = await ProjectPhase.query(database).delete().where({ project_id, phase_id });
-  if (detached === 0) throw notFound('The project does not have this phase.');
+  if (detached === 0) throw noSuchProjectPhase();
+}
+
+export function noSuchProjectPhase() {
+  return notFound('The project does not have this phase.');
 }

@@ -1,9 +1,10 @@
-import type { Context } from '../../core/context.ts';
+import { inTransaction, type Context } from '../../core/context.ts';
 import { runStatement, type Statement } from '../../core/database.ts';
 import { onConstraint } from '../../core/database-errors.ts';
 import { unknownReference } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Schema } from '../../core/schema.ts';
+import { recordEvent } from '../audit/record-event.ts';
 import { noSuchProject } from './getProject.ts';
 
 /** Answers the one grant, whether it is new or was there. */
@@ -18,22 +19,25 @@ const grant: Statement = {
 
 /** Granting again changes nothing, not even the role. */
 export async function grantProjectUserAccess(
-  { database }: Context,
+  context: Context,
   projectId: string,
   { user_id, role }: Schema<'GrantProjectUserAccessRequest'>,
 ): Promise<{ access: Schema<'ProjectUserAccess'>; isNew: boolean }> {
-  const id = newId();
-  const [access] = await runStatement<Schema<'ProjectUserAccess'>>(database, grant, [
-    id,
-    projectId,
-    user_id,
-    role,
-  ]).catch(
-    onConstraint({
-      project_user_access_project_id_fkey: noSuchProject,
-      project_user_access_user_id_fkey: () => unknownReference('user'),
-    }),
-  );
-  if (!access) throw noSuchProject();
-  return { access, isNew: access.id === id };
+  return inTransaction(context, async (context) => {
+    const id = newId();
+    const values = [id, projectId, user_id, role];
+    const [access] = await runStatement<Schema<'ProjectUserAccess'>>(context.database, grant, values).catch(
+      onConstraint({
+        project_user_access_project_id_fkey: noSuchProject,
+        project_user_access_user_id_fkey: () => unknownReference('user'),
+      }),
+    );
+    if (!access) throw noSuchProject();
+    const isNew = access.id === id;
+    if (isNew) {
+      const details = { project_id: access.project_id, role };
+      await recordEvent(context, 'project_access.granted', access.user_id, details);
+    }
+    return { access, isNew };
+  });
 }

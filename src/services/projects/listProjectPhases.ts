@@ -1,24 +1,20 @@
 import type { Context } from '../../core/context.ts';
+import { fetchPage, type Order, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
-import { ProjectPhase } from '../../models/project-phase.ts';
+import { attachedPhases } from './attached-phases.ts';
 import { getProject } from './getProject.ts';
+
+const byName: Order = {
+  direction: 'asc',
+  columns: [{ column: 'phases.name', as: 'phase_name' }, 'project_phases.phase_id'],
+};
 
 export async function listProjectPhases(
   context: Context,
   projectId: string,
-): Promise<Schema<'ProjectPhase'>[]> {
-  const attached = await ProjectPhase.query(context.database)
-    .join('phases', 'phases.id', 'project_phases.phase_id')
-    .select(
-      'project_phases.id',
-      'phase_id',
-      'phases.name as phase_name',
-      'phases.description as phase_description',
-      'status',
-    )
-    .where({ project_id: projectId })
-    .orderBy(['phases.name', 'phase_id'])
-    .limit(10_000);
-  if (attached.length === 0) await getProject(context, projectId);
-  return attached as unknown as Schema<'ProjectPhase'>[];
+  page: PageRequest,
+): Promise<Page<Schema<'ProjectPhase'>>> {
+  const found = await fetchPage(attachedPhases(context.database, projectId), byName, page);
+  if (found.items.length === 0) await getProject(context, projectId);
+  return found;
 }

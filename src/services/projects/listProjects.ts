@@ -1,10 +1,11 @@
 import type { Context } from '../../core/context.ts';
 import type { Database } from '../../core/database.ts';
 import { forbidden } from '../../core/errors.ts';
+import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
 import { visibleProjects } from './visible-projects.ts';
 
-interface Filter {
+interface Filter extends PageRequest {
   readonly language_id?: string;
   readonly organization_id?: string;
 }
@@ -13,9 +14,9 @@ interface Filter {
 export async function listProjects(
   { database }: Context,
   caller: Schema<'User'>,
-  { language_id, organization_id }: Filter,
-): Promise<Schema<'Project'>[]> {
-  const projects = visibleProjects(database, caller).orderBy(['name', 'id']).limit(10_000);
+  { language_id, organization_id, ...page }: Filter,
+): Promise<Page<Schema<'Project'>>> {
+  const projects = visibleProjects(database, caller);
   if (language_id !== undefined) void projects.where({ language_id });
   if (organization_id !== undefined) {
     await refuseStrangers(database, caller, organization_id);
@@ -24,7 +25,7 @@ export async function listProjects(
       database('project_organization_access').select('project_id').where({ organization_id }),
     );
   }
-  return projects;
+  return fetchPage(projects, { direction: 'asc', columns: ['name', 'id'] }, page);
 }
 
 async function refuseStrangers(

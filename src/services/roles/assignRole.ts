@@ -1,9 +1,10 @@
-import type { Context } from '../../core/context.ts';
+import { inTransaction, type Context } from '../../core/context.ts';
 import { runStatement, type Statement } from '../../core/database.ts';
 import { onConstraint } from '../../core/database-errors.ts';
-import { notFound, unknownReference } from '../../core/errors.ts';
+import { accountGone, notFound, unknownReference } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Schema } from '../../core/schema.ts';
+import { recordEvent } from '../audit/record-event.ts';
 
 /** Answers the one active assignment, whether it is new or was there. */
 const assign: Statement = {
@@ -14,19 +15,29 @@ const assign: Statement = {
           where app.app_key = $3 and role.role_key = $4
          on conflict (user_id, app_role_id) where revoked_at is null
          do update set granted_at = held.granted_at
-         returning user_id, granted_at, revoked_at`,
+         returning id, user_id, granted_at, revoked_at`,
 };
 
+type Assignment = Pick<Schema<'RoleAssignment'>, 'user_id' | 'granted_at' | 'revoked_at'> & { id: string };
+
 export async function assignRole(
-  { database }: Context,
-  callerId: string,
+  context: Context,
   { target_user_id, app_key, role_key }: Schema<'AssignRoleRequest'>,
 ): Promise<Schema<'RoleAssignment'>> {
-  const [assignment] = await runStatement<Omit<Schema<'RoleAssignment'>, 'app_key' | 'role_key'>>(
-    database,
-    assign,
-    [newId(), target_user_id, app_key, role_key, callerId],
-  ).catch(onConstraint({ role_assignments_user_id_fkey: () => unknownReference('user') }));
-  if (!assignment) throw notFound(`There is no app "${app_key}" with a role "${role_key}".`);
-  return { ...assignment, app_key, role_key };
+  const noSuchRole = () => notFound(`There is no app "${app_key}" with a role "${role_key}".`);
+  return inTransaction(context, async (context) => {
+    const newest = newId();
+    const values = [newest, target_user_id, app_key, role_key, context.origin.actor_id];
+    const [assignment] = await runStatement<Assignment>(context.database, assign, values).catch(
+      onConstraint({
+        role_assignments_user_id_fkey: () => unknownReference('user'),
+        role_assignments_app_role_id_fkey: noSuchRole,
+        role_assignments_granted_by_fkey: accountGone,
+      }),
+    );
+    if (!assignment) throw noSuchRole();
+    const { id, ...rest } = assignment;
+    if (id === newest) await recordEvent(context, 'role.assigned', target_user_id, { app_key, role_key });
+    return { ...rest, app_key, role_key };
+  });
 }

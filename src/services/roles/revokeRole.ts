@@ -1,7 +1,9 @@
-import type { Context } from '../../core/context.ts';
+import { inTransaction, type Context } from '../../core/context.ts';
 import { runStatement, type Statement } from '../../core/database.ts';
-import { notFound } from '../../core/errors.ts';
+import { onConstraint } from '../../core/database-errors.ts';
+import { accountGone, notFound } from '../../core/errors.ts';
 import type { Schema } from '../../core/schema.ts';
+import { recordEvent } from '../audit/record-event.ts';
 
 const revoke: Statement = {
   name: 'revoke-role',
@@ -13,17 +15,20 @@ const revoke: Statement = {
          returning held.user_id, held.granted_at, held.revoked_at`,
 };
 
+type Assignment = Pick<Schema<'RoleAssignment'>, 'user_id' | 'granted_at' | 'revoked_at'>;
+
 /** The assignment stays as history. */
 export async function revokeRole(
-  { database }: Context,
-  callerId: string,
+  context: Context,
   { target_user_id, app_key, role_key }: Schema<'RevokeRoleRequest'>,
 ): Promise<Schema<'RoleAssignment'>> {
-  const [assignment] = await runStatement<Omit<Schema<'RoleAssignment'>, 'app_key' | 'role_key'>>(
-    database,
-    revoke,
-    [target_user_id, app_key, role_key, callerId],
-  );
-  if (!assignment) throw notFound('The user does not hold this role.');
-  return { ...assignment, app_key, role_key };
+  return inTransaction(context, async (context) => {
+    const values = [target_user_id, app_key, role_key, context.origin.actor_id];
+    const [assignment] = await runStatement<Assignment>(context.database, revoke, values).catch(
+      onConstraint({ role_assignments_revoked_by_fkey: accountGone }),
+    );
+    if (!assignment) throw notFound('The user does not hold this role.');
+    await recordEvent(context, 'role.revoked', target_user_id, { app_key, role_key });
+    return { ...assignment, app_key, role_key };
+  });
 }

@@ -1,6 +1,7 @@
-import type { Context } from '../../core/context.ts';
+import { inTransaction, type Context } from '../../core/context.ts';
 import { hashPassword } from '../../core/passwords.ts';
 import { User } from '../../models/user.ts';
+import { recordEvent } from '../audit/record-event.ts';
 import { endSessions } from '../auth/end-sessions.ts';
 
 /**
@@ -12,11 +13,12 @@ export async function ensurePlatformAdmin(
   { email, password }: { email: string; password: string },
 ): Promise<void> {
   const password_hash = await hashPassword(password);
-  await context.database.transaction(async (database) => {
-    const user = await User.query(database)
+  await inTransaction(context, async (context) => {
+    const user = await User.query(context.database)
       .insert({ email: email.toLowerCase(), password_hash, is_platform_admin: true })
       .onConflict('email')
       .merge({ password_hash, is_platform_admin: true, is_active: true });
-    await endSessions({ ...context, database }, { user_id: user.id });
+    await endSessions(context, { user_id: user.id });
+    await recordEvent(context, 'user.updated', user.id, { is_platform_admin: true });
   });
 }

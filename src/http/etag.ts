@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import stringify from 'safe-stable-stringify';
+
+/** A strong entity tag (RFC 9110, section 8.8.3) of what a caller sees, whatever the order of its fields. */
+export function entityTag(body: unknown): string {
+  const text = typeof body === 'string' ? body : (stringify(body) ?? '');
+  return `"${createHash('sha256').update(text).digest('base64url')}"`;
+}
+
+/** Whether a list of tags, or `*`, from `If-Match` names this one, which no weak tag does (RFC 9110, section 13.1.1). */
+export function namesTag(list: string, tag: string): boolean {
+  return list.trim() === '*' || tagsIn(list).includes(tag);
+}
+
+/** The same for `If-None-Match`, where something on the way may have made the tag a weak one (section 13.1.2). */
+export function namesTagWeakly(list: string, tag: string): boolean {
+  return namesTag(list, tag) || tagsIn(list).includes(`W/${tag}`);
+}
+
+/** A tag may hold commas itself. */
+function tagsIn(list: string): string[] {
+  return list.match(/(?:W\/)?"[^"]*"/g) ?? [];
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import stringify from 'safe-stable-stringify';
+import { minutesAfter } from '../core/clock.ts';
+import { inTransaction, type Context } from '../core/context.ts';
+import { runStatement, type Statement } from '../core/database.ts';
+import { nativeCode, onConstraint } from '../core/database-errors.ts';
+import { conflict, Problem, unprocessable } from '../core/errors.ts';
+import { invalidToken } from './authenticate.ts';
+import type { Answer } from './handler.ts';
+import type { OperationId } from './operations.ts';
+
+type Outcome =
+  | { readonly answer: Answer<OperationId> }
+  | { readonly problem: Pick<Problem, 'status' | 'code' | 'message' | 'members' | 'headers'> };
+
+const keptMinutes = 24 * 60;
+const lockNotAvailable = '55P03';
+
+/** How long one that arrives while the first still runs waits for it. */
+const patience: Statement = {
+  name: 'idempotency-patience',
+  text: `set local lock_timeout to '5s'`,
+};
+
+/** The work itself waits for locks as it does without a key. */
+const usualPatience: Statement = {
+  name: 'usual-patience',
+  text: 'set local lock_timeout to default',
+};
+
+/** Takes when older keys have been forgotten. Each new request clears away more than it leaves. */
+const forget: Statement = {
+  name: 'forget-idempotency-keys',
+  text: `delete from idempotency_keys where ctid = any (array(
+           select ctid from idempotency_keys where created_at < $1
+            order by created_at limit 100 for update skip locked))`,
+};
+
+/** Takes user, operation, key, hash of the request, now, and when older keys have been forgotten. Answers only the first. */
+const claim: Statement = {
+  name: 'claim-idempotency-key',
+  text: `insert into idempotency_keys as kept (user_id, operation_id, key, request_hash, created_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict (user_id, operation_id, key) do update
+           set request_hash = excluded.request_hash, created_at = excluded.created_at, answer = null
+           where kept.created_at < $6
+         returning key`,
+};
+
+const find: Statement = {
+  name: 'find-idempotency-key',
+  text: 'select request_hash, answer from idempotency_keys where user_id = $1 and operation_id = $2 and key = $3',
+};
+
+const keep: Statement = {
+  name: 'keep-idempotent-answer',
+  text: 'update idempotency_keys set answer = $4 where user_id = $1 and operation_id = $2 and key = $3',
+};
+
+/**
+ * Where the contract declares `Idempotency-Key`, runs the work once for each key: its effect and its answer are kept in one
+ * transaction, and whoever repeats the request gets that answer. What fails with 5xx leaves nothing behind.
+ */
+export async function oncePerKey(
+  request: Request,
+  context: Context,
+  work: (context: Context) => Promise<Answer<OperationId>>,
+): Promise<Answer<OperationId>> {
+  const { operation, caller } = request;
+  const key = operation.headerParameters.has('Idempotency-Key') ? request.get('Idempotency-Key') : undefined;
+  if (key === undefined) return work(context);
+
+  const id = [caller.user.id, operation.id, key];
+  const hash = hashOf(request);
+  const now = context.clock();
+  const forgotten = minutesAfter(now, -keptMinutes);
+  await runStatement(context.database, forget, [forgotten]);
+  const outcome = await inTransaction(context, async (context) => {
+    const { database } = context;
+    await runStatement(database, patience, []);
+    const claimed = await runStatement(database, claim, [...id, hash, now, forgotten]).catch(notClaimed);
+    if (claimed.length === 0) return keptOutcome(context, id, hash);
+    await runStatement(database, usualPatience, []);
+    const outcome = await settle(context, work);
+    await runStatement(database, keep, [...id, JSON.stringify(outcome)]);
+    return outcome;
+  });
+  if ('answer' in outcome) return outcome.answer;
+  const { status, code, message, members, headers } = outcome.problem;
+  throw new Problem(status, code, message, { members, headers });
+}
+
+/** A refusal is an outcome too; it takes nothing with it but what was done on the way there. */
+async function settle(
+  context: Context,
+  work: (context: Context) => Promise<Answer<OperationId>>,
+): Promise<Outcome> {
+  try {
+    return { answer: await inTransaction(context, work) };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500) throw error;
+    const { status, code, message, members, headers } = error;
+    return { problem: { status, code, message, members, headers } };
+  }
+}
+
+async function keptOutcome({ database }: Context, id: readonly string[], hash: string): Promise<Outcome> {
+  const [kept] = await runStatement<{ request_hash: string; answer: Outcome }>(database, find, id);
+  if (!kept) throw runningStill();
+  if (kept.request_hash === hash) return kept.answer;
+  throw unprocessable(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key has been used for another request. Please take a new one for each.',
+  );
+}
+
+function notClaimed(error: unknown): never {
+  if (nativeCode(error) === lockNotAvailable) throw runningStill();
+  // An account may be deleted right after it was asked who calls.
+  return onConstraint({ idempotency_keys_user_id_fkey: invalidToken })(error);
+}
+
+function runningStill(): Problem {
+  return conflict(
+    'CONFLICT',
+    'The first request with this Idempotency-Key is still running. Please try again shortly.',
+  );
+}
+
+function hashOf({ pathParameters, body }: Request): string {
+  return createHash('sha256')
+    .update(stringify({ pathParameters, body: body as unknown }) ?? '')
+    .digest('base64url');
+}

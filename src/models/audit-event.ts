@@ -1,0 +1,15 @@
+import type { Schema } from '../core/schema.ts';
+import { BaseModel } from './base-model.ts';
+
+export class AuditEvent extends BaseModel {
+  static override readonly tableName = 'audit_events';
+  static override readonly jsonAttributes = ['details'];
+
+  declare action: Schema<'AuditEvent'>['action'];
+  declare actor_id: string | null;
+  declare subject_id: string | null;
+  declare occurred_at: string;
+  declare ip: string | null;
+  declare request_id: string | null;
+  declare details: Record<string, unknown>;
+}

@@ -1,0 +1,13 @@
+import type { Context } from '../../core/context.ts';
+import { notFound, type Problem } from '../../core/errors.ts';
+import type { Schema } from '../../core/schema.ts';
+import { App } from '../../models/app.ts';
+
+export async function getApp({ database }: Context, id: string): Promise<Schema<'App'>> {
+  const app = await App.query(database).findById(id);
+  return app ?? Promise.reject(noSuchApp());
+}
+
+export function noSuchApp(): Problem {
+  return notFound('There is no such app.');
+}

@@ -1,0 +1,1 @@
+export { raceInBothOrders } from './races.ts';
