@@ -120,13 +120,14 @@ test('DELETE /api/projects/{project_id} takes all access and its phases with it'
   const [manager, member] = [await signUp(service), await signUp(service)];
   const theirs = await createOrganization(service, { manager_id: member.id });
   const [project, kept] = [await work.addProject(manager), await work.addProject(manager)];
+  const attached = await work.addPhase();
   for (const { id: project_id } of [project, kept]) {
     const request = { as: manager, path: { project_id } };
     const access = { user_id: member.id, role: 'member' } as const;
     await service.call('grantProjectUserAccess', 201, { ...request, body: access });
     const body = { organization_id: theirs.id };
     await service.call('grantProjectOrganizationAccess', 201, { ...request, body });
-    await service.call('attachProjectPhase', 204, { ...request, body: { phase_id: phase.id } });
+    await service.call('attachProjectPhase', 204, { ...request, body: { phase_id: attached.id } });
   }
   const path = { project_id: project.id.toUpperCase() };
   t.is((await service.call('deleteProject', 204, { as: manager, path })).body, '' as never);
@@ -139,7 +140,7 @@ test('DELETE /api/projects/{project_id} takes all access and its phases with it'
       [kept.id],
     );
   }
-  const read = await service.call('getPhase', 200, { as: work.admin, path: { phase_id: phase.id } });
+  const read = await service.call('getPhase', 200, { as: work.admin, path: { phase_id: attached.id } });
   t.deepEqual(read.body.project_ids, [kept.id]);
   const { database } = service.context;
   for (const table of ['project_user_access', 'project_organization_access', 'project_phases']) {
