@@ -3,7 +3,7 @@ import type { Schema } from '../src/core/schema.ts';
 import { addApp } from './helpers/apps.ts';
 import type { Answer } from './helpers/client.ts';
 import { platformAdmin, signUp, type Person } from './helpers/people.ts';
-import { raceInBothOrders } from './helpers/race-in-both-orders.ts';
+import { raceInBothOrders } from './helpers/races.ts';
 import { eventsAbout } from './helpers/recorded-events.ts';
 import { startService } from './helpers/service.ts';
 

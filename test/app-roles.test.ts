@@ -5,7 +5,7 @@ import { operations } from './helpers/contract.ts';
 import { minimalRequest } from './helpers/minimal-request.ts';
 import { oneWinner, twentyAtOnce } from './helpers/parallel.ts';
 import { platformAdmin, signUp } from './helpers/people.ts';
-import { raceInBothOrders } from './helpers/race-in-both-orders.ts';
+import { raceInBothOrders } from './helpers/races.ts';
 import { eventsAbout } from './helpers/recorded-events.ts';
 import { startService } from './helpers/service.ts';
 import { unreadableBodies } from './helpers/unreadable-bodies.ts';

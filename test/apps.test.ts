@@ -5,7 +5,7 @@ import { addApp, deactivateApp } from './helpers/apps.ts';
 import type { Answer } from './helpers/client.ts';
 import { oneWinner, twentyAtOnce } from './helpers/parallel.ts';
 import { holderOf, platformAdmin, signUp } from './helpers/people.ts';
-import { raceInBothOrders } from './helpers/race-in-both-orders.ts';
+import { raceInBothOrders } from './helpers/races.ts';
 import { eventsAbout } from './helpers/recorded-events.ts';
 import { startService } from './helpers/service.ts';
 import { unreadableBodies } from './helpers/unreadable-bodies.ts';

@@ -279,7 +279,11 @@ test('DELETE /api/users/{user_id} may take the last manager from a project that 
   const [manager, member] = [await signUp(service), await signUp(service)];
   const project = await work.addProject(manager);
   const path = { project_id: project.id };
-  await service.call('grantProjectUserAccess', 201, { as: manager, path, body: { user_id: member.id, role: 'member' } });
+  await service.call('grantProjectUserAccess', 201, {
+    as: manager,
+    path,
+    body: { user_id: member.id, role: 'member' },
+  });
   await remove(manager);
   await service.call('getProject', 200, { as: member, path });
   t.pass();

@@ -1,1 +1,0 @@
-export { raceInBothOrders } from './races.ts';
