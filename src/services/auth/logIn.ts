@@ -33,7 +33,7 @@ function signIn(
     const user = await User.query(context.database)
       .select(...User.columns)
       .findOne({ id, password_hash, is_active: true })
-;
+      .forShare();
     if (!user) return undefined;
     await recordEvent(context, 'user.logged_in', id);
     return { user: user.shown(), tokens: await startSession(context, id) };
