@@ -291,7 +291,7 @@ for (const query of [
 for (const query of [
   'x=1',
   'Q=a',
-  'q=a&limit=1',
+  'q=a&colour=blue',
   '__proto__=1',
   'constructor=1',
   '=',
