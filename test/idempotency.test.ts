@@ -217,6 +217,33 @@ test.serial('a repeat is 409 after 5 seconds, while the first goes on to its end
   sameAnswer(t, await service.send(request), one);
 });
 
+test.serial('every operation answers 409 while another request with its key runs for too long', async (t) => {
+  const other = connectDatabase(service.databaseUrl);
+  const holding = await other.transaction();
+  const requests = await Promise.all(
+    repeatable.map(async (operation) => ({
+      operation,
+      request: keyed(await samples.freshRequest(operation)),
+    })),
+  );
+  for (const { operation, request } of requests) {
+    await holding('idempotency_keys').insert({
+      user_id: samples.admin.id,
+      operation_id: operation.id,
+      key: keyOf(request),
+      request_hash: 'still running',
+      created_at: new Date(),
+    });
+  }
+  const answers = await Promise.all(requests.map(({ request }) => service.send(request)));
+  for (const { status, body } of answers) {
+    t.is(status, 409);
+    t.like(body, { code: 'CONFLICT' });
+  }
+  await holding.rollback();
+  await other.destroy();
+});
+
 test.serial('a caller whose account is deleted meanwhile gets 401', async (t) => {
   const person = await signUp(service);
   const { database } = service.context;
