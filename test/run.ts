@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { createTemplate } from './helpers/databases.ts';
 import { startTestCluster } from './helpers/postgres.ts';
 
@@ -10,7 +11,12 @@ const ava = fileURLToPath(new URL('../node_modules/ava/entrypoints/cli.mjs', imp
 /** Looks at what all other files have exercised, so it comes last. */
 const coverage = 'test/contract.test.ts';
 
-const given = process.argv.slice(2);
+const { values, positionals: given } = parseArgs({
+  allowPositionals: true,
+  // The trials in test/trials in their full number, one file after the other.
+  options: { full: { type: 'boolean', default: false } },
+});
+const alone = values.full ? ['--concurrency=1', '--timeout=30m'] : [];
 const cluster = await startCluster();
 const coverageDirectory = await mkdtemp(join(tmpdir(), 'tripod-coverage-'));
 const template = await createTemplate(cluster.url);
@@ -18,6 +24,7 @@ const environment = {
   TEST_DATABASE_URL: cluster.url,
   TEST_TEMPLATE: template.name,
   TEST_COVERAGE_DIR: coverageDirectory,
+  ...(values.full ? { TEST_TRIALS: 'full' } : {}),
 };
 try {
   process.exitCode =
@@ -37,7 +44,7 @@ async function startCluster(): Promise<{ url: string; stop(): Promise<void> }> {
 
 function runAva(files: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [ava, ...files], {
+    const child = spawn(process.execPath, [ava, ...alone, ...files], {
       stdio: 'inherit',
       env: { ...process.env, ...environment, NODE_ENV: 'test' },
     });
