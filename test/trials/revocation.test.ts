@@ -1,15 +1,15 @@
 import test from 'ava';
 import type { Client, RawRequest } from '../helpers/client.ts';
+import { startOtherProcess } from '../helpers/other-process.ts';
 import { createRevocations, type Revocation } from '../helpers/revocations.ts';
 import { startService } from '../helpers/service.ts';
 import { trials } from '../helpers/trials.ts';
-import { startTwoProcesses } from '../helpers/two-processes.ts';
 
 const service = await startService();
-const { one, other, stop } = await startTwoProcesses(service);
+const other = await startOtherProcess(service);
 const revocations = await createRevocations(service);
 test.after.always(async () => {
-  await stop();
+  await other.stop();
   await service.stop();
 });
 
@@ -32,7 +32,7 @@ test('What is revoked on one instance is refused on another from the answer on',
       const revocation = revocations[number % revocations.length];
       if (!revocation) throw new Error('there is nothing to revoke');
       const otherWayRound = Math.floor(number / revocations.length) % 2 === 1;
-      const [here, there] = otherWayRound ? [other, one] : [one, other];
+      const [here, there] = otherWayRound ? [other, service] : [service, other];
       const { name } = revocation;
       const arranged = await revocation.arrange(here);
       for (const use of await revokeInUse(arranged, here, there)) {
