@@ -105,7 +105,7 @@ test.serial('a full page has another tag once there is a page after it', async (
   t.is(before.headers.get('Link'), null);
   await service.context.database.raw(
     `insert into sessions (id, user_id, rotated_at, created_at, last_seen_at, expires_at)
-       values (gen_random_uuid(), ?, now(), now(), now() - interval '1 hour', now() + interval '7 days')`,
+       values (gen_random_uuid(), ?, now(), now() - interval '1 hour', now(), now() + interval '7 days')`,
     [as.id],
   );
   const tag = before.headers.get('ETag') ?? '';

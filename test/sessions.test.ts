@@ -10,7 +10,6 @@ const service = await startService();
 test.after.always(() => service.stop());
 
 const days = 24 * 60;
-const seconds = 1 / 60;
 
 async function refresh(on: TestService, { refresh_token }: { refresh_token: string }) {
   return (await on.call('refreshTokens', 200, { body: { refresh_token } })).body;
@@ -66,7 +65,7 @@ test('POST /api/auth/refresh gives the same successor for 30 seconds', async (t)
   const later = await anotherInstance(t, service);
   const person = await signUp(service);
   const next = await refresh(later, person);
-  later.passMinutes(15 * seconds);
+  later.passSeconds(15);
   t.is((await refresh(later, person)).refresh_token, next.refresh_token);
   await refresh(later, next);
 });
@@ -75,7 +74,7 @@ test('POST /api/auth/refresh ends the session when a token is used again after 3
   const later = await anotherInstance(t, service);
   const person = await signUp(service);
   const next = await refresh(later, person);
-  later.passMinutes(31 * seconds);
+  later.passSeconds(31);
   const { body, headers } = await refuseRefresh(later, person);
   t.is(body.code, 'UNAUTHORIZED');
   t.regex(headers.get('WWW-Authenticate') ?? '', /^Bearer .*error="invalid_token"/);
@@ -136,9 +135,10 @@ test('POST /api/auth/refresh works until 7 days after the sign-in, however often
 test('POST /api/auth/refresh does not repeat an answer when the session has expired meanwhile', async (t) => {
   const later = await anotherInstance(t, service);
   const person = await signUp(service);
-  later.passMinutes(7 * days - 25 * seconds);
+  later.passMinutes(7 * days);
+  later.passSeconds(-25);
   await refresh(later, person);
-  later.passMinutes(27 * seconds);
+  later.passSeconds(27);
   await refuseRefresh(later, person);
   t.pass();
 });
@@ -283,6 +283,65 @@ test('GET /api/auth/sessions leaves out those that have ended or expired', async
     body.map((session) => session.current),
     [true],
   );
+});
+
+/** Lets a used token come again when it should not. */
+async function reuse(on: TestService, person: Person): Promise<void> {
+  await refresh(on, await refresh(on, person));
+  await refuseRefresh(on, person);
+}
+
+test('GET /api/auth/sessions tells for 30 days of a session that ended because a used token came again', async (t) => {
+  const later = await anotherInstance(t, service);
+  const person = await signUp(later);
+  const session_id = await sessionIdOf(later, person);
+  await reuse(later, person);
+  const [ended, current] = (
+    await later.call('listSessions', 200, { as: await logIn(later, person) })
+  ).body.toReversed();
+  t.like(ended, { id: session_id, current: false, end_reason: 'token_reused' });
+  const sinceThen = Date.now() - Date.parse(ended?.ended_at ?? '');
+  t.true(sinceThen >= 0 && sinceThen < 60_000, `${sinceThen}`);
+  t.like(current, { current: true, ended_at: null, end_reason: null });
+
+  later.passMinutes(30 * days - 1);
+  const before = await later.call('listSessions', 200, { as: await logIn(later, person) });
+  t.deepEqual(
+    before.body.map(({ end_reason }) => end_reason),
+    [null, 'token_reused'],
+  );
+  later.passMinutes(2);
+  const after = await later.call('listSessions', 200, { as: await logIn(later, person) });
+  t.deepEqual(
+    after.body.map(({ end_reason }) => end_reason),
+    [null, null],
+  );
+});
+
+test('GET /api/auth/sessions tells nobody else of a session that ended because a used token came again', async (t) => {
+  const [person, stranger] = [await signUp(service), await signUp(service)];
+  await reuse(service, person);
+  t.is((await service.call('listSessions', 200, { as: stranger })).body.length, 1);
+});
+
+test('GET /api/auth/sessions keeps its order while sessions are refreshed', async (t) => {
+  const first = await signUp(service);
+  const second = await logIn(service, first);
+  const order = async () =>
+    (await service.call('listSessions', 200, { as: second })).body.map(({ current }) => current);
+  t.deepEqual(await order(), [true, false]);
+  await refresh(service, first);
+  t.deepEqual(await order(), [true, false]);
+});
+
+test('DELETE /api/auth/sessions/{session_id} answers 404 for one that ended because a used token came again', async (t) => {
+  const person = await signUp(service);
+  const session_id = await sessionIdOf(service, person);
+  await reuse(service, person);
+  const as = await logIn(service, person);
+  await service.call('endSession', 404, { as, path: { session_id } });
+  const { body } = await service.call('listSessions', 200, { as });
+  t.true(body.some(({ id, end_reason }) => id === session_id && end_reason === 'token_reused'));
 });
 
 test('DELETE /api/auth/sessions/{session_id} ends another session of one’s own, once', async (t) => {

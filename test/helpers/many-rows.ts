@@ -75,7 +75,7 @@ const manyOfEach = `
       select gen_random_uuid(), cast(:user_id as uuid), id from new_roles),
   new_sessions as (
     insert into sessions (id, user_id, rotated_at, created_at, last_seen_at, expires_at)
-      select gen_random_uuid(), cast(:user_id as uuid), now(), now(), now() - random() * interval '9 days', now() + interval '60 days'
+      select gen_random_uuid(), cast(:user_id as uuid), now(), now() - random() * interval '9 days', now(), now() + interval '60 days'
         from series returning id),
   new_events as (
     insert into audit_events (id, action, actor_id, subject_id, occurred_at)

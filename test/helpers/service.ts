@@ -1,7 +1,6 @@
 import '../../src/http/express.ts';
 import type { DestinationStream } from 'pino';
 import { createApp } from '../../src/app.ts';
-import { minutesAfter } from '../../src/core/clock.ts';
 import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
 import { createLogger } from '../../src/core/logger.ts';
@@ -16,8 +15,9 @@ export interface TestService extends Client {
   readonly url: string;
   readonly databaseUrl: string;
   readonly context: Context;
-  /** Lets the service believe that so much time has passed. */
+  /** Lets the service believe that so much time has passed; its clock goes on from there. */
   passMinutes(minutes: number): void;
+  passSeconds(seconds: number): void;
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,10 @@ export async function startService(
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
   const database = connectDatabase(databaseUrl);
   let ahead = 0;
-  const clock = () => minutesAfter(new Date(), ahead);
+  const clock = () => new Date(Date.now() + ahead * 1_000);
+  const passSeconds = (seconds: number) => {
+    ahead += seconds;
+  };
   const tokens = createTokens({
     secret: testSecret,
     clock,
@@ -51,8 +54,9 @@ export async function startService(
     url,
     databaseUrl,
     context,
+    passSeconds,
     passMinutes: (minutes) => {
-      ahead += minutes;
+      passSeconds(minutes * 60);
     },
     stop: async () => {
       server.closeAllConnections();

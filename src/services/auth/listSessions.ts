@@ -1,28 +1,48 @@
+import { minutesAfter } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
 import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
 import { Session } from '../../models/session.ts';
 
-/** The user's live sessions. */
+/** Long enough to be noticed by who signs in now and then. */
+const minutesToNotice = 30 * 24 * 60;
+
+/** The user's live sessions, and those that ended lately because somebody else may have held their tokens. */
 export async function listSessions(
   { database, clock }: Context,
   userId: string,
   currentSessionId: string,
   page: PageRequest,
 ): Promise<Page<Schema<'Session'>>> {
+  const now = clock();
   const sessions = Session.query(database)
-    .select('id', 'created_at', 'last_seen_at', 'user_agent', 'ip')
+    .select('id', 'created_at', 'last_seen_at', 'user_agent', 'ip', 'ended_at', 'end_reason')
     .where({ user_id: userId })
-    .whereNull('ended_at')
-    .where('expires_at', '>', clock().toISOString());
+    .where((which) =>
+      which
+        .where((live) => live.whereNull('ended_at').where('expires_at', '>', now.toISOString()))
+        .orWhere((suspect) =>
+          suspect
+            .where({ end_reason: 'token_reused' })
+            .where('ended_at', '>', minutesAfter(now, -minutesToNotice).toISOString()),
+        ),
+    )
+    .castTo<Listed[]>();
+  // By what never changes: sessions that are refreshed meanwhile don't move away from under a walk.
   const { items, ...rest } = await fetchPage(
     sessions,
-    { direction: 'desc', columns: ['last_seen_at', 'id'] },
+    { direction: 'desc', columns: ['created_at', 'id'] },
     page,
   );
-  const marked = items.map(({ id, created_at, last_seen_at, user_agent, ip }) => ({
-    ...{ id, created_at, last_seen_at, user_agent, ip },
-    current: id === currentSessionId,
-  }));
-  return { items: marked, ...rest };
+  return { items: items.map((session) => shown(session, currentSessionId)), ...rest };
+}
+
+type Listed = Session & { end_reason: 'token_reused' | null };
+
+function shown(
+  { id, created_at, last_seen_at, user_agent, ip, ended_at, end_reason }: Listed,
+  currentSessionId: string,
+): Schema<'Session'> {
+  const isCurrent = id === currentSessionId;
+  return { id, created_at, last_seen_at, user_agent, ip, current: isCurrent, ended_at, end_reason };
 }
