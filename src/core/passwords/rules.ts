@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { invalid } from '../errors.ts';
-import { isCommonPassword, withoutOurNames } from './guessable.ts';
+import { isCommonPassword } from './common.ts';
+import { isOfOurNames } from './our-names.ts';
 
 /** What is asked of new passwords beyond what the contract says. */
 export interface PasswordRules {
@@ -41,8 +42,8 @@ export function weaknessOf(
     return 'must not be your e-mail address or the part before the @; please choose several words';
   if (isCommonPassword(lowerCase))
     return 'must not be one of the most common passwords; please choose several words';
-  if (lengthOf(withoutOurNames(lowerCase)) < minLength)
-    return `must have at least ${minLength} characters beside the names of Tripod, its tools and roles`;
+  if (isOfOurNames(lowerCase))
+    return 'must be more than names of Tripod, its tools or roles; please choose several words';
   return undefined;
 }
 
