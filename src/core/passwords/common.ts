@@ -6,10 +6,7 @@ const shortest = 8;
 /** Those that leaks showed most often, about 18,000 that are long enough, in lower case. */
 const leaked = new Set(dictionary['passwords-common'].filter(({ length }) => length >= shortest));
 
-/**
- * Among the 10,000 of lists that are tried at other doors. The one above leaves out what its authors find by rules, most of which
- * the rules below refuse.
- */
+/** Among the first 10,000 of other lists; this one leaves to rules like those below what is repeated or runs along the keys. */
 const others = new Set([
   ...['01012009', '01022010', '20082009', '393041123', '476730751', '634142554', 'fingerig', 'homepage-'],
   ...['films+pic+galeries', 'sentnece', 'hotmail0', 'hotmail1'],
