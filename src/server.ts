@@ -23,14 +23,18 @@ async function start(settings: Settings): Promise<void> {
   });
   stopGracefully(server, close);
 
-  console.log(greeting(`http://localhost:${port}`, dataPlace, hasAdmin));
+  console.log(greeting(`http://localhost:${port}`, dataPlace, { hasAdmin, ...settings.passwordRules }));
 }
 
-function greeting(here: string, dataPlace: string, hasAdmin: boolean): string {
+function greeting(
+  here: string,
+  dataPlace: string,
+  { hasAdmin, minLength }: { hasAdmin: boolean; minLength: number },
+): string {
   const places = `Tripod API is ready.\n  API   ${here}/api\n  Docs  ${here}/docs\n  Data  ${dataPlace}`;
   if (hasAdmin) return places;
   return `${places}\n  There is no platform admin yet. Make the first one with
-  npm run admin:create -- --email you@example.org --password 'at least 8 characters'`;
+  npm run admin:create -- --email you@example.org --password 'at least ${minLength} characters'`;
 }
 
 function portTaken(error: unknown, port: number): unknown {

@@ -71,9 +71,9 @@ test('POST /api/auth/signup takes an empty display name as none', async (t) => {
 });
 
 for (const [title, sent] of Object.entries({
-  '8 characters': 'p'.repeat(8),
+  '8 characters': 'kviwesmu',
   '128 characters': 'p'.repeat(128),
-  '8 characters outside of the basic plane': '𐓏'.repeat(8),
+  '8 characters outside of the basic plane': '𐓏𐓘𐓻𐓘𐓻𐓟𐓤𐓣',
   '128 characters outside of the basic plane': '𐓏'.repeat(128),
   'spaces at both ends': ' quiet words ',
 })) {

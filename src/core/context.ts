@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
+import type { PasswordRules } from './passwords/rules.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Where a change comes from; sessions and audit events keep it. */
@@ -16,6 +17,7 @@ export interface Context {
   readonly database: Database;
   readonly clock: Clock;
   readonly tokens: Tokens;
+  readonly passwordRules: PasswordRules;
   readonly logger: Logger;
   readonly origin: Origin;
 }

@@ -5,9 +5,3 @@ const emailPattern =
 export function isEmail(text: string): boolean {
   return text.length <= 254 && emailPattern.test(text);
 }
-
-/** Counted in characters, like the contract does. */
-export function isPassword(text: string): boolean {
-  const { length } = Array.from(text);
-  return length >= 8 && length <= 128;
-}

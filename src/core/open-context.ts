@@ -24,6 +24,7 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url));
 export async function openContext(settings: Settings): Promise<OpenContext> {
   const { databaseUrl, migrationDatabaseUrl, jwtSecretKey, accessTokenMinutes, refreshTokenMinutes } =
     settings;
+  const { passwordRules } = settings;
   const embedded = databaseUrl === undefined ? await startEmbedded(settings) : undefined;
   const url = databaseUrl ?? embedded?.url ?? '';
   const ownerUrl = migrationDatabaseUrl ?? url;
@@ -40,7 +41,7 @@ export async function openContext(settings: Settings): Promise<OpenContext> {
     const secret = jwtSecretKey ?? (await keptSecret(await dataDirectory(settings)));
     const tokens = createTokens({ secret, clock: systemClock, accessTokenMinutes, refreshTokenMinutes });
     const logger = createLogger(settings.logLevel);
-    const context = { database, clock: systemClock, tokens, logger, origin: ownOrigin };
+    const context = { database, clock: systemClock, tokens, passwordRules, logger, origin: ownOrigin };
     return { context, dataPlace: embedded?.dataDirectory ?? hostOf(url), alone, close };
   } catch (error) {
     await close();

@@ -1,13 +1,13 @@
-import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
 import { unavailable } from './errors.ts';
-
-/** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
-const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+import { argon2, hashWithArgon2 } from './passwords/argon2.ts';
+import { pbkdf2 } from './passwords/pbkdf2.ts';
 
 /** Each hash fills 19 MiB and a core for a while: more at once would only be slower. */
 const lanes = pLimit(4);
 const longestQueue = 200;
+
+const kinds = [argon2, pbkdf2];
 
 function queued<Result>(work: () => Promise<Result>): Promise<Result> {
   if (lanes.pendingCount >= longestQueue)
@@ -15,25 +15,22 @@ function queued<Result>(work: () => Promise<Result>): Promise<Result> {
   return lanes(work);
 }
 
-/** One person's password is the same however their keyboard composes its letters. */
-function normalized(password: string): string {
-  return password.normalize('NFC');
-}
-
 /** @throws {Problem} 503 when too many others wait */
 export async function hashPassword(password: string): Promise<string> {
-  return queued(() => hash(normalized(password), parameters));
+  return queued(() => hashWithArgon2(password));
 }
 
-const nobody = hashPassword('the password of no account');
-
 /**
- * Takes the same time whether or not there is an account.
- * @param passwordHash undefined for an unknown account: the answer is then always false
+ * Of what does not match, every kind of hash is worked out once: how long it takes tells neither whether there is an account
+ * nor how its password is kept.
+ * @param stored undefined for an unknown account: the answer is then always false, as for a hash that is damaged
  * @throws {Problem} 503 when too many others wait
  */
-export async function verifyPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
-  const stored = passwordHash ?? (await nobody);
-  const matches = await queued(() => verify(stored, normalized(password)));
-  return matches && passwordHash !== undefined;
+export async function verifyPassword(stored: string | undefined, password: string): Promise<boolean> {
+  return queued(async () => {
+    const kind = stored === undefined ? undefined : kinds.find(({ reads }) => reads(stored));
+    if (stored !== undefined && (await kind?.verify(stored, password))) return true;
+    for (const other of kinds) if (other !== kind) await other.verify(await other.nobody, password);
+    return false;
+  });
 }

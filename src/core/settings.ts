@@ -1,4 +1,5 @@
-import { isEmail, isPassword } from './credentials.ts';
+import { isEmail } from './credentials.ts';
+import { weaknessOf, type PasswordRules } from './passwords/rules.ts';
 
 export interface Settings {
   readonly production: boolean;
@@ -10,6 +11,7 @@ export interface Settings {
   readonly accessTokenMinutes: number;
   readonly refreshTokenMinutes: number;
   readonly corsOrigins: readonly string[];
+  readonly passwordRules: PasswordRules;
   readonly bootstrapAdmin: { readonly email: string; readonly password: string } | undefined;
   readonly trustedProxies: number;
   readonly logLevel: string;
@@ -28,6 +30,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readSettings(environment: Environment): Settings {
   const production = environment['NODE_ENV'] === 'production';
+  const passwordRules = {
+    minLength: wholeNumber(environment, 'PASSWORD_MIN_LENGTH', { default: 8, min: 8, max: 64 }),
+  };
   return {
     production,
     port: wholeNumber(environment, 'PORT', { default: 8000, min: 0, max: 65_535 }),
@@ -46,7 +51,8 @@ export function readSettings(environment: Environment): Settings {
       max: 525_600,
     }),
     corsOrigins: corsOrigins(environment),
-    bootstrapAdmin: bootstrapAdmin(environment),
+    passwordRules,
+    bootstrapAdmin: bootstrapAdmin(environment, passwordRules),
     trustedProxies: wholeNumber(environment, 'TRUST_PROXY', { default: 0, min: 0, max: 10 }),
     logLevel: logLevel(environment),
   };
@@ -118,7 +124,7 @@ function corsOrigins(environment: Environment): string[] {
   return origins;
 }
 
-function bootstrapAdmin(environment: Environment): Settings['bootstrapAdmin'] {
+function bootstrapAdmin(environment: Environment, rules: PasswordRules): Settings['bootstrapAdmin'] {
   const email = text(environment, 'BOOTSTRAP_ADMIN_EMAIL');
   const password = environment['BOOTSTRAP_ADMIN_PASSWORD'];
   if (email === undefined && !password) return undefined;
@@ -126,8 +132,8 @@ function bootstrapAdmin(environment: Environment): Settings['bootstrapAdmin'] {
     throw new SettingError('BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD must be set together.');
   }
   if (!isEmail(email)) throw new SettingError('BOOTSTRAP_ADMIN_EMAIL must be an e-mail address.');
-  if (!isPassword(password))
-    throw new SettingError('BOOTSTRAP_ADMIN_PASSWORD must have 8 to 128 characters.');
+  const weakness = weaknessOf(password, email, rules);
+  if (weakness !== undefined) throw new SettingError(`BOOTSTRAP_ADMIN_PASSWORD ${weakness}.`);
   return { email, password };
 }
 

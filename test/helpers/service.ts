@@ -23,7 +23,12 @@ export interface TestService extends Client {
 
 /** The whole service on a port and, unless another's is named, a database of its own. */
 export async function startService(
-  options: { databaseUrl?: string; trustedProxies?: number; logTo?: DestinationStream } = {},
+  options: {
+    databaseUrl?: string;
+    trustedProxies?: number;
+    logTo?: DestinationStream;
+    passwordMinLength?: number;
+  } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
@@ -40,7 +45,8 @@ export async function startService(
     refreshTokenMinutes: 10_080,
   });
   const logger = createLogger(options.logTo ? 'trace' : 'silent', options.logTo);
-  const context = { database, clock, tokens, logger, origin: ownOrigin };
+  const passwordRules = { minLength: options.passwordMinLength ?? 8 };
+  const context = { database, clock, tokens, passwordRules, logger, origin: ownOrigin };
   const app = await createApp(context, {
     corsOrigins: ['http://localhost:5173'],
     trustedProxies: options.trustedProxies ?? 0,

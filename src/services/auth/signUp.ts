@@ -2,6 +2,7 @@ import { inTransaction, type Context } from '../../core/context.ts';
 import { onConstraint } from '../../core/database-errors.ts';
 import { conflict } from '../../core/errors.ts';
 import { hashPassword } from '../../core/passwords.ts';
+import { refuseWeakPassword } from '../../core/passwords/rules.ts';
 import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
@@ -11,6 +12,7 @@ export async function signUp(
   context: Context,
   { email, password, display_name }: Schema<'SignUpRequest'>,
 ): Promise<Schema<'SignedIn'>> {
+  refuseWeakPassword(context, 'password', password, email);
   const password_hash = await hashPassword(password);
   return inTransaction(context, async (context) => {
     const user = await User.query(context.database)
