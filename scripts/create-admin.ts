@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { isEmail, isPassword } from '../src/core/credentials.ts';
 import { openContext } from '../src/core/open-context.ts';
@@ -8,7 +9,9 @@ const usage = "npm run admin:create -- --email you@example.org --password 'at le
 
 const { email, password } = readArguments();
 try {
-  const { context, close } = await openContext({ ...readSettings(process.env), logLevel: 'silent' });
+  // It signs nothing, so no secret needs to be kept for it.
+  const settings = { ...readSettings(process.env), jwtSecretKey: randomUUID(), logLevel: 'silent' };
+  const { context, close } = await openContext(settings);
   await ensurePlatformAdmin(context, { email, password }).finally(close);
   console.log(`${email} is a platform admin now and signs in with the given password.`);
 } catch (error) {

@@ -5,12 +5,18 @@ import { minutesAfter } from '../../src/core/clock.ts';
 import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
 import { createLogger } from '../../src/core/logger.ts';
+import { orderKeys } from '../../src/core/signing-keys.ts';
 import { createTokens } from '../../src/core/tokens.ts';
 import { listen } from '../../src/http/listen.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
 
 export const testSecret = 'a secret that only the tests know, long enough';
+
+/** What tokens are signed and verified with. */
+export type Keys = Parameters<typeof orderKeys>[0];
+
+export const secretAlone: Keys = { secret: testSecret, privateKeys: [], signingAlgorithm: 'HS256' };
 
 export interface TestService extends Client {
   readonly url: string;
@@ -23,7 +29,7 @@ export interface TestService extends Client {
 
 /** The whole service on a port and, unless another's is named, a database of its own. */
 export async function startService(
-  options: { databaseUrl?: string; trustedProxies?: number; logTo?: DestinationStream } = {},
+  options: { databaseUrl?: string; trustedProxies?: number; logTo?: DestinationStream; keys?: Keys } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
@@ -31,7 +37,7 @@ export async function startService(
   let ahead = 0;
   const clock = () => minutesAfter(new Date(), ahead);
   const tokens = createTokens({
-    secret: testSecret,
+    keys: orderKeys(options.keys ?? secretAlone),
     clock,
     accessTokenMinutes: 30,
     refreshTokenMinutes: 10_080,
