@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { isEmail } from '../src/core/credentials.ts';
 import { openContext } from '../src/core/open-context.ts';
@@ -11,7 +12,12 @@ class UsageError extends Error {}
 try {
   const settings = readSettings(process.env);
   const { email, password } = readArguments(settings.passwordRules);
-  const { context, close } = await openContext({ ...settings, logLevel: 'silent' });
+  // It signs nothing, so no secret needs to be kept for it.
+  const { context, close } = await openContext({
+    ...settings,
+    jwtSecretKey: randomUUID(),
+    logLevel: 'silent',
+  });
   await ensurePlatformAdmin(context, { email, password }).finally(close);
   console.log(`${email} is a platform admin now and signs in with the given password.`);
 } catch (error) {

@@ -1,10 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import test from 'ava';
+import { orderKeys } from '../src/core/signing-keys.ts';
 import { createTokens } from '../src/core/tokens.ts';
 import { anotherInstance } from './helpers/instances.ts';
 import { twentyAtOnce } from './helpers/parallel.ts';
 import { logIn, signUp, type Person } from './helpers/people.ts';
-import { startService, type TestService } from './helpers/service.ts';
+import { secretAlone, startService, type TestService } from './helpers/service.ts';
 
 const service = await startService();
 test.after.always(() => service.stop());
@@ -162,7 +163,7 @@ function forgedFrom({ refresh_token }: Person): Record<string, string> {
     return copy.toString('base64url');
   };
   const ofOtherSecret = createTokens({
-    secret: 'another secret, which is just as long as the first',
+    keys: orderKeys({ ...secretAlone, secret: 'another secret, which is just as long as the first' }),
     clock: () => new Date(),
     accessTokenMinutes: 30,
     refreshTokenMinutes: 10_080,

@@ -7,6 +7,7 @@ import { createLogger } from './logger.ts';
 import { migrate, withMigrationLock } from './migrate.ts';
 import { keptSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
+import { orderKeys, type SigningKey } from './signing-keys.ts';
 import { createTokens } from './tokens.ts';
 
 export interface OpenContext {
@@ -22,8 +23,7 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Opens the database that the settings name, or the checkout's own, and brings it up to date. */
 export async function openContext(settings: Settings): Promise<OpenContext> {
-  const { databaseUrl, migrationDatabaseUrl, jwtSecretKey, accessTokenMinutes, refreshTokenMinutes } =
-    settings;
+  const { databaseUrl, migrationDatabaseUrl, accessTokenMinutes, refreshTokenMinutes } = settings;
   const { passwordRules } = settings;
   const embedded = databaseUrl === undefined ? await startEmbedded(settings) : undefined;
   const url = databaseUrl ?? embedded?.url ?? '';
@@ -38,8 +38,8 @@ export async function openContext(settings: Settings): Promise<OpenContext> {
     await alone(async () => {
       await (ownerUrl === url ? migrate(database) : migrateAsOwner(ownerUrl, database));
     });
-    const secret = jwtSecretKey ?? (await keptSecret(await dataDirectory(settings)));
-    const tokens = createTokens({ secret, clock: systemClock, accessTokenMinutes, refreshTokenMinutes });
+    const keys = await openKeys(settings);
+    const tokens = createTokens({ keys, clock: systemClock, accessTokenMinutes, refreshTokenMinutes });
     const logger = createLogger(settings.logLevel);
     const context = { database, clock: systemClock, tokens, passwordRules, logger, origin: ownOrigin };
     return { context, dataPlace: embedded?.dataDirectory ?? hostOf(url), alone, close };
@@ -47,6 +47,14 @@ export async function openContext(settings: Settings): Promise<OpenContext> {
     await close();
     throw error;
   }
+}
+
+/** Only without any key in the settings does the installation need a secret of its own. */
+async function openKeys(settings: Settings): Promise<SigningKey[]> {
+  const { jwtSecretKey, jwtPrivateKeys: privateKeys, jwtSigningAlgorithm: signingAlgorithm } = settings;
+  const isGiven = jwtSecretKey !== undefined || privateKeys.length > 0;
+  const secret = isGiven ? jwtSecretKey : await keptSecret(await dataDirectory(settings));
+  return orderKeys({ secret, privateKeys, signingAlgorithm });
 }
 
 /** The service itself then works with no more rights than it needs. */

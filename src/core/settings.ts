@@ -1,5 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { isEmail } from './credentials.ts';
 import { weaknessOf, type PasswordRules } from './passwords/rules.ts';
+import { readPrivateKeys } from './private-keys.ts';
+import type { SigningAlgorithm } from './signing-keys.ts';
 
 export interface Settings {
   readonly production: boolean;
@@ -8,6 +11,8 @@ export interface Settings {
   readonly migrationDatabaseUrl: string | undefined;
   readonly dataDirectory: string | undefined;
   readonly jwtSecretKey: string | undefined;
+  readonly jwtPrivateKeys: readonly KeyObject[];
+  readonly jwtSigningAlgorithm: SigningAlgorithm;
   readonly accessTokenMinutes: number;
   readonly refreshTokenMinutes: number;
   readonly corsOrigins: readonly string[];
@@ -39,7 +44,7 @@ export function readSettings(environment: Environment): Settings {
     databaseUrl: databaseUrl(environment, production),
     migrationDatabaseUrl: migrationDatabaseUrl(environment),
     dataDirectory: text(environment, 'DATA_DIR'),
-    jwtSecretKey: jwtSecretKey(environment, production),
+    ...signingKeys(environment, production),
     accessTokenMinutes: wholeNumber(environment, 'ACCESS_TOKEN_EXPIRE_MINUTES', {
       default: 30,
       min: 1,
@@ -99,15 +104,51 @@ function postgresUrl(environment: Environment, name: string): string | undefined
   throw new SettingError(`${name} must be a PostgreSQL address: postgresql://user:password@host/database.`);
 }
 
+function signingKeys(environment: Environment, production: boolean) {
+  const jwtSecretKey = secretKey(environment);
+  const jwtPrivateKeys = privateKeys(environment);
+  if (production && jwtSecretKey === undefined && jwtPrivateKeys.length === 0)
+    throw new SettingError('JWT_SECRET_KEY or JWT_PRIVATE_KEYS is required with NODE_ENV=production.');
+  return {
+    jwtSecretKey,
+    jwtPrivateKeys,
+    jwtSigningAlgorithm: signingAlgorithm(environment, jwtSecretKey, jwtPrivateKeys),
+  };
+}
+
 /** HS256 needs a key at least as long as its hash (RFC 7518, section 3.2). */
-function jwtSecretKey(environment: Environment, production: boolean): string | undefined {
-  const key = environment['JWT_SECRET_KEY'];
-  if (key === undefined || key === '') {
-    if (production) throw new SettingError('JWT_SECRET_KEY is required with NODE_ENV=production.');
-    return undefined;
-  }
-  if (Buffer.byteLength(key) < 32) throw new SettingError('JWT_SECRET_KEY must have at least 32 bytes.');
+function secretKey(environment: Environment): string | undefined {
+  const key = environment['JWT_SECRET_KEY'] || undefined;
+  if (key !== undefined && Buffer.byteLength(key) < 32)
+    throw new SettingError('JWT_SECRET_KEY must have at least 32 bytes.');
   return key;
+}
+
+function privateKeys(environment: Environment): KeyObject[] {
+  const pem = text(environment, 'JWT_PRIVATE_KEYS');
+  if (pem === undefined) return [];
+  try {
+    return readPrivateKeys(pem);
+  } catch (error) {
+    throw new SettingError(`JWT_PRIVATE_KEYS ${(error as TypeError).message}`);
+  }
+}
+
+/** With keys of both kinds, instances that know the new one and don't sign with it yet let a move between the two overlap. */
+function signingAlgorithm(
+  environment: Environment,
+  secret: string | undefined,
+  privateKeys: readonly KeyObject[],
+): SigningAlgorithm {
+  const algorithm =
+    text(environment, 'JWT_SIGNING_ALGORITHM') ?? (privateKeys.length > 0 ? 'ES256' : 'HS256');
+  if (algorithm !== 'ES256' && algorithm !== 'HS256')
+    throw new SettingError('JWT_SIGNING_ALGORITHM must be ES256 or HS256.');
+  if (algorithm === 'ES256' && privateKeys.length === 0)
+    throw new SettingError('JWT_SIGNING_ALGORITHM=ES256 needs JWT_PRIVATE_KEYS.');
+  if (algorithm === 'HS256' && privateKeys.length > 0 && secret === undefined)
+    throw new SettingError('JWT_SIGNING_ALGORITHM=HS256 needs JWT_SECRET_KEY beside JWT_PRIVATE_KEYS.');
+  return algorithm;
 }
 
 function corsOrigins(environment: Environment): string[] {

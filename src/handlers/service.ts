@@ -14,5 +14,7 @@ export const service = {
 
   getOpenapiYaml: (_request, reply) => reply(200, contractYaml),
 
+  getJsonWebKeySet: ({ context }, reply) => reply(200, context.tokens.publicKeys),
+
   getDocs: (_request, reply) => reply(200, docsHtml),
 } satisfies Partial<Handlers>;

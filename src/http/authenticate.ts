@@ -3,10 +3,14 @@ import { Passport } from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import type { Clock } from '../core/clock.ts';
 import { unauthorized } from '../core/errors.ts';
+import { isUuid } from '../core/ids.ts';
 import { audience, issuer, type AccessClaims, type Tokens } from '../core/tokens.ts';
 
 /** How far another instance's clock may be ahead of ours. */
 const leewaySeconds = 60;
+
+/** What a signature says nothing about. */
+type Claims = Readonly<Record<string, unknown>>;
 
 /**
  * Where the contract secures an operation, asks for an access token that we signed: `request.claims`.
@@ -18,18 +22,21 @@ export function authenticate(tokens: Tokens, clock: Clock): RequestHandler {
     new Strategy(
       {
         jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-        // It is handed on to jsonwebtoken, which takes keys too.
-        secretOrKey: tokens.accessKey as unknown as Buffer,
-        algorithms: ['HS256'],
+        secretOrKeyProvider: (_request, token: string, done) => {
+          const key = tokens.verificationKey(token);
+          // It is handed on to jsonwebtoken, which takes keys too.
+          done(key ? null : new Error('None of the keys fits the header.'), key as unknown as Buffer);
+        },
+        algorithms: ['HS256', 'ES256'],
         issuer,
         audience,
         // The claims' times are compared to our own clock below.
         ignoreExpiration: true,
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- Meant are the options that have a place of their own.
+        jsonWebTokenOptions: { ignoreNotBefore: true },
       },
-      (claims: Partial<AccessClaims>, done: (error: null, claims: unknown) => void) => {
-        const now = clock().getTime() / 1000;
-        const { type, iat = Infinity, exp = 0 } = claims;
-        done(null, type === 'access' && exp > now && iat <= now + leewaySeconds ? claims : false);
+      (claims: Claims, done: (error: null, claims: unknown) => void) => {
+        done(null, isAccess(claims) && isCurrent(claims, clock()) ? claims : false);
       },
     ),
   );
@@ -46,6 +53,17 @@ export function authenticate(tokens: Tokens, clock: Clock): RequestHandler {
     const check = passport.authenticate('jwt', { session: false }, decide) as RequestHandler;
     void check(request, response, next);
   };
+}
+
+function isAccess({ type, sub, sid, jti }: Claims): boolean {
+  return type === 'access' && isUuid(sub) && isUuid(sid) && typeof jti === 'string';
+}
+
+/** No leeway at the end: whoever issued the token a few seconds ago can refresh it. */
+function isCurrent({ iat, exp, nbf = iat }: Claims, moment: Date): boolean {
+  const now = moment.getTime() / 1000;
+  const hasCome = (time: unknown) => typeof time === 'number' && time <= now + leewaySeconds;
+  return hasCome(iat) && hasCome(nbf) && typeof exp === 'number' && exp > now;
 }
 
 function refusal(authorization: string | undefined) {

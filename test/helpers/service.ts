@@ -4,12 +4,18 @@ import { createApp } from '../../src/app.ts';
 import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
 import { createLogger } from '../../src/core/logger.ts';
+import { orderKeys } from '../../src/core/signing-keys.ts';
 import { createTokens } from '../../src/core/tokens.ts';
 import { listen } from '../../src/http/listen.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
 
 export const testSecret = 'a secret that only the tests know, long enough';
+
+/** What tokens are signed and verified with. */
+export type Keys = Parameters<typeof orderKeys>[0];
+
+export const secretAlone: Keys = { secret: testSecret, privateKeys: [], signingAlgorithm: 'HS256' };
 
 export interface TestService extends Client {
   readonly url: string;
@@ -28,6 +34,7 @@ export async function startService(
     trustedProxies?: number;
     logTo?: DestinationStream;
     passwordMinLength?: number;
+    keys?: Keys;
   } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -39,7 +46,7 @@ export async function startService(
     ahead += seconds;
   };
   const tokens = createTokens({
-    secret: testSecret,
+    keys: orderKeys(options.keys ?? secretAlone),
     clock,
     accessTokenMinutes: 30,
     refreshTokenMinutes: 10_080,
