@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
+import type { Outbox } from './outbox.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Where a change comes from; sessions and audit events keep it. */
@@ -17,6 +18,7 @@ export interface Context {
   readonly clock: Clock;
   readonly tokens: Tokens;
   readonly logger: Logger;
+  readonly outbox: Outbox;
   readonly origin: Origin;
 }
 

@@ -1,4 +1,5 @@
 import { isEmail, isPassword } from './credentials.ts';
+import { isLinkTarget, isSmtpUrl, isThisMachine, readMailbox, type MailSettings } from './mail-settings.ts';
 
 export interface Settings {
   readonly production: boolean;
@@ -11,6 +12,7 @@ export interface Settings {
   readonly refreshTokenMinutes: number;
   readonly corsOrigins: readonly string[];
   readonly bootstrapAdmin: { readonly email: string; readonly password: string } | undefined;
+  readonly mail: MailSettings;
   readonly trustedProxies: number;
   readonly logLevel: string;
 }
@@ -47,6 +49,7 @@ export function readSettings(environment: Environment): Settings {
     }),
     corsOrigins: corsOrigins(environment),
     bootstrapAdmin: bootstrapAdmin(environment),
+    mail: mail(environment, production),
     trustedProxies: wholeNumber(environment, 'TRUST_PROXY', { default: 0, min: 0, max: 10 }),
     logLevel: logLevel(environment),
   };
@@ -129,6 +132,39 @@ function bootstrapAdmin(environment: Environment): Settings['bootstrapAdmin'] {
   if (!isPassword(password))
     throw new SettingError('BOOTSTRAP_ADMIN_PASSWORD must have 8 to 128 characters.');
   return { email, password };
+}
+
+/** Without a server, mails can be read in the log, but for production: their links are as good as passwords. */
+function mail(environment: Environment, production: boolean): MailSettings {
+  const smtpUrl = text(environment, 'SMTP_URL');
+  // Never shown: it holds a password.
+  if (smtpUrl !== undefined && !isSmtpUrl(smtpUrl))
+    throw new SettingError('SMTP_URL must be an address such as smtps://user:password@mail.example.org.');
+  const needed = (name: string) => {
+    const value = text(environment, name);
+    if (value === undefined && smtpUrl !== undefined)
+      throw new SettingError(`${name} is required with SMTP_URL.`);
+    return value;
+  };
+
+  const from = readMailbox(needed('MAIL_FROM') ?? 'tripod@example.org');
+  if (!from)
+    throw new SettingError(
+      'MAIL_FROM must be an e-mail address: tripod@example.org or Tripod <tripod@example.org>.',
+    );
+  const passwordResetUrl = needed('PASSWORD_RESET_URL');
+  if (passwordResetUrl !== undefined && !isLinkTarget(passwordResetUrl, { production }))
+    throw new SettingError(
+      `PASSWORD_RESET_URL must be an https address${production ? '' : ', or one of this machine'}.`,
+    );
+  return {
+    smtpUrl,
+    logged: !production,
+    requireTls: production && smtpUrl !== undefined && !isThisMachine(smtpUrl),
+    timeout: 10_000,
+    from,
+    passwordResetUrl: passwordResetUrl ?? 'http://localhost:5173/reset-password',
+  };
 }
 
 function logLevel(environment: Environment): string {

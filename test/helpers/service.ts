@@ -4,9 +4,11 @@ import { createApp } from '../../src/app.ts';
 import { minutesAfter } from '../../src/core/clock.ts';
 import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
+import type { MailSettings } from '../../src/core/mail-settings.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { createTokens } from '../../src/core/tokens.ts';
 import { listen } from '../../src/http/listen.ts';
+import { withOutbox } from '../../src/services/mail/with-outbox.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
 
@@ -21,9 +23,24 @@ export interface TestService extends Client {
   stop(): Promise<void>;
 }
 
+/** Makes mails, and does nothing with them. */
+const unsentMail: MailSettings = {
+  smtpUrl: undefined,
+  logged: true,
+  requireTls: false,
+  timeout: 10_000,
+  from: { name: 'Tripod', address: 'tripod@example.org' },
+  passwordResetUrl: 'https://console.example.org/reset-password',
+};
+
 /** The whole service on a port and, unless another's is named, a database of its own. */
 export async function startService(
-  options: { databaseUrl?: string; trustedProxies?: number; logTo?: DestinationStream } = {},
+  options: {
+    databaseUrl?: string;
+    trustedProxies?: number;
+    logTo?: DestinationStream;
+    mail?: Partial<MailSettings>;
+  } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
@@ -37,7 +54,10 @@ export async function startService(
     refreshTokenMinutes: 10_080,
   });
   const logger = createLogger(options.logTo ? 'trace' : 'silent', options.logTo);
-  const context = { database, clock, tokens, logger, origin: ownOrigin };
+  const context = withOutbox(
+    { database, clock, tokens, logger, origin: ownOrigin },
+    { ...unsentMail, ...options.mail },
+  );
   const app = await createApp(context, {
     corsOrigins: ['http://localhost:5173'],
     trustedProxies: options.trustedProxies ?? 0,
@@ -57,6 +77,7 @@ export async function startService(
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await context.outbox.stop();
       await database.destroy();
       await own?.drop();
     },

@@ -4,7 +4,9 @@ import { hashPassword, verifyPassword } from '../../core/passwords.ts';
 import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { queueMail } from '../mail/queue-mail.ts';
 import { endSessions } from './end-sessions.ts';
+import { withdrawPasswordResets } from './password-resets.ts';
 
 export async function changePassword(
   context: Context,
@@ -12,7 +14,7 @@ export async function changePassword(
   currentSessionId: string,
   { current_password, new_password }: Schema<'ChangePasswordRequest'>,
 ): Promise<void> {
-  const user = await User.query(context.database).select('password_hash').findById(userId);
+  const user = await User.query(context.database).select('email', 'password_hash').findById(userId);
   if (!user || !(await verifyPassword(user.password_hash, current_password))) throw wrongPassword();
   const password_hash = await hashPassword(new_password);
   await inTransaction(context, async (context) => {
@@ -21,9 +23,12 @@ export async function changePassword(
       .patch({ password_hash })
       .where({ id: userId, password_hash: user.password_hash });
     if (changed === 0) throw wrongPassword();
+    await withdrawPasswordResets(context, { id: userId, email: user.email });
     await endSessions(context, { user_id: userId }, currentSessionId);
     await recordEvent(context, 'user.password_changed', userId);
+    await queueMail(context, { kind: 'password_changed', email: user.email });
   });
+  context.outbox.wake();
 }
 
 function wrongPassword() {
