@@ -13,6 +13,8 @@ export interface MailSettings {
   readonly requireTls: boolean;
   /** Milliseconds for each step of sending a mail, and twice that for all of them. */
   readonly timeout: number;
+  /** Milliseconds that a mail waits at most, for a time of its own. */
+  readonly longestDelay: number;
   readonly from: Mailbox;
   /** The page that the link in a mail leads to. */
   readonly passwordResetUrl: string;

@@ -11,17 +11,19 @@ export interface Outbox {
   readonly stop: () => Promise<void>;
 }
 
-/** Milliseconds. Up to so much later, at random: how busy the service is right after a request tells nothing about it. */
-const longestDelay = 2_000;
+/** Milliseconds. */
 const afterTrouble = 30_000;
 const longestTimer = 60 * 60_000;
 
 /**
  * Works only while there is something to send, so that an idle database may sleep.
  * @param deliverDue sends what is due, and answers when the next one will be
+ * @param longestDelay milliseconds; woken, it starts up to so much later, at random: how busy the service is right after a
+ *   request tells nothing about that request
  */
 export function createOutbox(
   deliverDue: (stopping: AbortSignal) => Promise<Date | undefined>,
+  longestDelay: number,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): Outbox {
   const stopping = new AbortController();

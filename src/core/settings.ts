@@ -162,6 +162,7 @@ function mail(environment: Environment, production: boolean): MailSettings {
     logged: !production,
     requireTls: production && smtpUrl !== undefined && !isThisMachine(smtpUrl),
     timeout: 10_000,
+    longestDelay: 2_000,
     from,
     passwordResetUrl: passwordResetUrl ?? 'http://localhost:5173/reset-password',
   };

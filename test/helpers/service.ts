@@ -29,6 +29,7 @@ const unsentMail: MailSettings = {
   logged: true,
   requireTls: false,
   timeout: 10_000,
+  longestDelay: 2_000,
   from: { name: 'Tripod', address: 'tripod@example.org' },
   passwordResetUrl: 'https://console.example.org/reset-password',
 };

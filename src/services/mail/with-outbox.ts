@@ -9,7 +9,7 @@ export function withOutbox(basis: Omit<Context, 'outbox'>, settings: MailSetting
   const mailer = createMailer(settings, basis.logger);
   const context: Context = {
     ...basis,
-    outbox: createOutbox((stopping) => deliverMails(context, mailer, stopping), basis),
+    outbox: createOutbox((stopping) => deliverMails(context, mailer, stopping), settings.longestDelay, basis),
   };
   return context;
 }
