@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
@@ -14,8 +14,10 @@ export interface MailServer {
   /** As SMTP_URL has it. */
   readonly url: string;
   readonly mails: readonly ReceivedMail[];
-  /** What it answers to a recipient from now on: an SMTP status, or 250 to take the mail. */
-  answerWith(status: number): void;
+  /** How often somebody has called. */
+  readonly connections: () => number;
+  /** What it answers to a recipient from now on: an SMTP status, of which 250 takes the mail. Silent, it does not even greet. */
+  answerWith(status: number | 'silence'): void;
   /** Nobody listens any more; the mails stay. */
   stop(): Promise<void>;
   /** On the same port. */
@@ -28,15 +30,20 @@ export async function startMailServer(
 ): Promise<MailServer> {
   const { credentials = '', ...serverOptions } = options;
   const mails: ReceivedMail[] = [];
-  let status = 250;
+  let status: number | 'silence' = 250;
   let server: SMTPServer;
   let port = 0;
+  let connections = 0;
 
   async function start(): Promise<void> {
     server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       disableReverseLookup: true,
+      onConnect: (_session, done) => {
+        connections += 1;
+        if (status !== 'silence') done();
+      },
       onRcptTo: ({ address }, _session, done) => {
         const refusal = Object.assign(new Error(`${address} is refused`), { responseCode: status });
         done(status === 250 ? null : refusal);
@@ -66,6 +73,7 @@ export async function startMailServer(
   return {
     url: `${serverOptions.secure ? 'smtps' : 'smtp'}://${credentials}127.0.0.1:${port}`,
     mails,
+    connections: () => connections,
     answerWith: (next) => {
       status = next;
     },
@@ -74,20 +82,17 @@ export async function startMailServer(
   };
 }
 
-/** Takes connections and says nothing, or never comes to the end of its greeting. */
-export async function startSilentServer(
-  t: ExecutionContext,
-  { greets = false } = {},
-): Promise<{ url: string; connections: () => number }> {
+/** One that never comes to the end of its greeting. */
+export async function startTalkativeServer(t: ExecutionContext): Promise<string> {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
+  const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on('error', () => undefined);
-    if (!greets) return;
     const talking = setInterval(() => socket.write('220-please wait\r\n'), 50);
-    socket.on('close', () => {
-      clearInterval(talking);
-    });
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        clearInterval(talking);
+      });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -96,16 +101,5 @@ export async function startSilentServer(
     server.close();
     await once(server, 'close');
   });
-  const { port } = server.address() as AddressInfo;
-  return { url: `smtp://127.0.0.1:${port}`, connections: () => sockets.size };
-}
-
-/** An address where nobody listens. */
-export async function deadAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `smtp://127.0.0.1:${port}`;
+  return `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

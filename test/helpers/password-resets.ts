@@ -16,7 +16,7 @@ export interface Mailing {
 /** A service with a mail server. It sends nothing before it is told to. */
 export async function startMailing({ mail, ...options }: Options = {}): Promise<Mailing> {
   const server = await startMailServer();
-  const service = await startService({ ...options, mail: { ...smtp(server.url), ...mail } });
+  const service = await startService({ ...options, mail: { ...byServer(server.url), ...mail } });
   const stop = async () => {
     await service.stop();
     await server.stop();
@@ -31,7 +31,7 @@ export async function ownMailing(t: ExecutionContext, options?: Options): Promis
   return mailing;
 }
 
-export function smtp(smtpUrl: string): Partial<MailSettings> {
+export function byServer(smtpUrl: string): Partial<MailSettings> {
   return { smtpUrl, logged: false, longestDelay: 3_600_000 };
 }
 
@@ -69,4 +69,10 @@ export async function newToken(
 /** How many mails still wait. */
 export async function waitingMails({ context }: TestService): Promise<number> {
   return Number((await context.database('mails').count<{ count: string }[]>())[0]?.count);
+}
+
+/** Collects what is logged, down to the least word. */
+export function collectLog(): { logTo: { write(line: string): void }; log: () => string } {
+  let log = '';
+  return { logTo: { write: (line) => (log += line) }, log: () => log };
 }
