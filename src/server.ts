@@ -22,6 +22,7 @@ async function start(settings: Settings): Promise<void> {
     throw portTaken(error, settings.port);
   });
   stopGracefully(server, close);
+  context.outbox.wake();
 
   console.log(greeting(`http://localhost:${port}`, dataPlace, { hasAdmin, ...settings.passwordRules }));
 }

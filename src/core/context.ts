@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
+import type { Outbox } from './outbox.ts';
 import type { PasswordRules } from './passwords/rules.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -19,6 +20,7 @@ export interface Context {
   readonly tokens: Tokens;
   readonly passwordRules: PasswordRules;
   readonly logger: Logger;
+  readonly outbox: Outbox;
   readonly origin: Origin;
 }
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { withOutbox } from '../services/mail/with-outbox.ts';
 import { systemClock } from './clock.ts';
 import { ownOrigin, type Context } from './context.ts';
 import { connectDatabase, type Database } from './database.ts';
@@ -41,8 +42,13 @@ export async function openContext(settings: Settings): Promise<OpenContext> {
     const keys = await openKeys(settings);
     const tokens = createTokens({ keys, clock: systemClock, accessTokenMinutes, refreshTokenMinutes });
     const logger = createLogger(settings.logLevel);
-    const context = { database, clock: systemClock, tokens, passwordRules, logger, origin: ownOrigin };
-    return { context, dataPlace: embedded?.dataDirectory ?? hostOf(url), alone, close };
+    const basis = { database, clock: systemClock, tokens, passwordRules, logger, origin: ownOrigin };
+    const context = withOutbox(basis, settings.mail);
+    const stop = async () => {
+      await context.outbox.stop();
+      await close();
+    };
+    return { context, dataPlace: embedded?.dataDirectory ?? hostOf(url), alone, close: stop };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { isEmail } from './credentials.ts';
+import { isLinkTarget, isSmtpUrl, isThisMachine, readMailbox, type MailSettings } from './mail-settings.ts';
 import { weaknessOf, type PasswordRules } from './passwords/rules.ts';
 import { readPrivateKeys } from './private-keys.ts';
 import type { SigningAlgorithm } from './signing-keys.ts';
@@ -18,6 +19,7 @@ export interface Settings {
   readonly corsOrigins: readonly string[];
   readonly passwordRules: PasswordRules;
   readonly bootstrapAdmin: { readonly email: string; readonly password: string } | undefined;
+  readonly mail: MailSettings;
   readonly trustedProxies: number;
   readonly logLevel: string;
 }
@@ -58,6 +60,7 @@ export function readSettings(environment: Environment): Settings {
     corsOrigins: corsOrigins(environment),
     passwordRules,
     bootstrapAdmin: bootstrapAdmin(environment, passwordRules),
+    mail: mail(environment, production),
     trustedProxies: wholeNumber(environment, 'TRUST_PROXY', { default: 0, min: 0, max: 10 }),
     logLevel: logLevel(environment),
   };
@@ -176,6 +179,40 @@ function bootstrapAdmin(environment: Environment, rules: PasswordRules): Setting
   const weakness = weaknessOf(password, email, rules);
   if (weakness !== undefined) throw new SettingError(`BOOTSTRAP_ADMIN_PASSWORD ${weakness}.`);
   return { email, password };
+}
+
+/** Without a server, mails can be read in the log, but for production: their links are as good as passwords. */
+function mail(environment: Environment, production: boolean): MailSettings {
+  const smtpUrl = text(environment, 'SMTP_URL');
+  // Never shown: it holds a password.
+  if (smtpUrl !== undefined && !isSmtpUrl(smtpUrl))
+    throw new SettingError('SMTP_URL must be an address such as smtps://user:password@mail.example.org.');
+  const needed = (name: string) => {
+    const value = text(environment, name);
+    if (value === undefined && smtpUrl !== undefined)
+      throw new SettingError(`${name} is required with SMTP_URL.`);
+    return value;
+  };
+
+  const from = readMailbox(needed('MAIL_FROM') ?? 'tripod@example.org');
+  if (!from)
+    throw new SettingError(
+      'MAIL_FROM must be an e-mail address: tripod@example.org or Tripod <tripod@example.org>.',
+    );
+  const passwordResetUrl = needed('PASSWORD_RESET_URL');
+  if (passwordResetUrl !== undefined && !isLinkTarget(passwordResetUrl, { production }))
+    throw new SettingError(
+      `PASSWORD_RESET_URL must be an https address${production ? '' : ', or one of this machine'}.`,
+    );
+  return {
+    smtpUrl,
+    logged: !production,
+    requireTls: production && smtpUrl !== undefined && !isThisMachine(smtpUrl),
+    timeout: 10_000,
+    longestDelay: 2_000,
+    from,
+    passwordResetUrl: passwordResetUrl ?? 'http://localhost:5173/reset-password',
+  };
 }
 
 function logLevel(environment: Environment): string {

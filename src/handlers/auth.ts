@@ -10,6 +10,8 @@ import { logIn } from '../services/auth/logIn.ts';
 import { logOut } from '../services/auth/logOut.ts';
 import { logOutEverywhere } from '../services/auth/logOutEverywhere.ts';
 import { refreshTokens } from '../services/auth/refreshTokens.ts';
+import { requestPasswordReset } from '../services/auth/requestPasswordReset.ts';
+import { resetPassword } from '../services/auth/resetPassword.ts';
 import { signUp } from '../services/auth/signUp.ts';
 import { updateMe } from '../services/auth/updateMe.ts';
 
@@ -42,6 +44,16 @@ export const auth = {
 
   changePassword: async ({ context, caller, body }, reply) => {
     await changePassword(context, caller.user.id, caller.sessionId, body);
+    return reply(204);
+  },
+
+  requestPasswordReset: async ({ context, body }, reply) => {
+    await requestPasswordReset(context, body);
+    return reply(202);
+  },
+
+  resetPassword: async ({ context, body }, reply) => {
+    await resetPassword(context, body);
     return reply(204);
   },
 

@@ -3,10 +3,12 @@ import type { DestinationStream } from 'pino';
 import { createApp } from '../../src/app.ts';
 import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
+import type { MailSettings } from '../../src/core/mail-settings.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { orderKeys } from '../../src/core/signing-keys.ts';
 import { createTokens } from '../../src/core/tokens.ts';
 import { listen } from '../../src/http/listen.ts';
+import { withOutbox } from '../../src/services/mail/with-outbox.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
 
@@ -27,6 +29,17 @@ export interface TestService extends Client {
   stop(): Promise<void>;
 }
 
+/** Makes mails, and does nothing with them. */
+const unsentMail: MailSettings = {
+  smtpUrl: undefined,
+  logged: true,
+  requireTls: false,
+  timeout: 10_000,
+  longestDelay: 2_000,
+  from: { name: 'Tripod', address: 'tripod@example.org' },
+  passwordResetUrl: 'https://console.example.org/reset-password',
+};
+
 /** The whole service on a port and, unless another's is named, a database of its own. */
 export async function startService(
   options: {
@@ -35,6 +48,7 @@ export async function startService(
     logTo?: DestinationStream;
     passwordMinLength?: number;
     keys?: Keys;
+    mail?: Partial<MailSettings>;
   } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -53,7 +67,10 @@ export async function startService(
   });
   const logger = createLogger(options.logTo ? 'trace' : 'silent', options.logTo);
   const passwordRules = { minLength: options.passwordMinLength ?? 8 };
-  const context = { database, clock, tokens, passwordRules, logger, origin: ownOrigin };
+  const context = withOutbox(
+    { database, clock, tokens, passwordRules, logger, origin: ownOrigin },
+    { ...unsentMail, ...options.mail },
+  );
   const app = await createApp(context, {
     corsOrigins: ['http://localhost:5173'],
     trustedProxies: options.trustedProxies ?? 0,
@@ -74,6 +91,7 @@ export async function startService(
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await context.outbox.stop();
       await database.destroy();
       await own?.drop();
     },

@@ -5,7 +5,9 @@ import { refuseWeakPassword } from '../../core/passwords/rules.ts';
 import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { queueMail } from '../mail/queue-mail.ts';
 import { endSessions } from './end-sessions.ts';
+import { withdrawPasswordResets } from './password-resets.ts';
 
 export async function changePassword(
   context: Context,
@@ -16,6 +18,7 @@ export async function changePassword(
   const tryOnce = () => tryToChange(context, userId, currentSessionId, passwords);
   // A sign-in may have upgraded the hash of the same password meanwhile.
   if (!(await tryOnce()) && !(await tryOnce())) throw wrongPassword();
+  context.outbox.wake();
 }
 
 /**
@@ -38,8 +41,10 @@ async function tryToChange(
       .patch({ password_hash })
       .where({ id: userId, password_hash: user.password_hash });
     if (changed === 0) return false;
+    await withdrawPasswordResets(context, { id: userId, email: user.email });
     await endSessions(context, { user_id: userId }, currentSessionId);
     await recordEvent(context, 'user.password_changed', userId);
+    await queueMail(context, { kind: 'password_changed', email: user.email });
     return true;
   });
 }

@@ -3,6 +3,7 @@ import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { endSessions } from '../auth/end-sessions.ts';
+import { withdrawPasswordResets } from '../auth/password-resets.ts';
 import { noSuchUser } from './getUser.ts';
 import { refuseLastAdmin } from './last-admin.ts';
 
@@ -38,8 +39,11 @@ export async function updateUser(
       .returning([...User.listedColumns])
       .first()
       .throwIfNotFound();
-    // When somebody comes back as well: a session of before must not come back with them.
-    if ('is_active' in changes) await endSessions(context, { user_id: userId });
+    // When somebody comes back as well: a session or a link of before must not come back with them.
+    if ('is_active' in changes) {
+      await withdrawPasswordResets(context, user);
+      await endSessions(context, { user_id: userId });
+    }
     await recordEvent(context, 'user.updated', userId, {
       ...changedFlags,
       // Not their values: those are the user's own, and would outlive the account here.
