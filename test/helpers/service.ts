@@ -18,6 +18,7 @@ export interface TestService extends Client {
   readonly context: Context;
   /** Lets the service believe that so much time has passed. */
   passMinutes(minutes: number): void;
+  passSeconds(seconds: number): void;
   stop(): Promise<void>;
 }
 
@@ -53,6 +54,9 @@ export async function startService(
     context,
     passMinutes: (minutes) => {
       ahead += minutes;
+    },
+    passSeconds: (seconds) => {
+      ahead += seconds / 60;
     },
     stop: async () => {
       server.closeAllConnections();

@@ -5,6 +5,7 @@ import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { endSessions } from './end-sessions.ts';
+import { rememberOnlyThisDevice } from './known-devices.ts';
 
 export async function changePassword(
   context: Context,
@@ -12,7 +13,7 @@ export async function changePassword(
   currentSessionId: string,
   { current_password, new_password }: Schema<'ChangePasswordRequest'>,
 ): Promise<void> {
-  const user = await User.query(context.database).select('password_hash').findById(userId);
+  const user = await User.query(context.database).select('id', 'email', 'password_hash').findById(userId);
   if (!user || !(await verifyPassword(user.password_hash, current_password))) throw wrongPassword();
   const password_hash = await hashPassword(new_password);
   await inTransaction(context, async (context) => {
@@ -22,6 +23,7 @@ export async function changePassword(
       .where({ id: userId, password_hash: user.password_hash });
     if (changed === 0) throw wrongPassword();
     await endSessions(context, { user_id: userId }, currentSessionId);
+    await rememberOnlyThisDevice(context, user);
     await recordEvent(context, 'user.password_changed', userId);
   });
 }

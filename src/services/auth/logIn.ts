@@ -4,6 +4,7 @@ import { verifyPassword } from '../../core/passwords.ts';
 import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { rememberDevice } from './known-devices.ts';
 import { startSession } from './start-session.ts';
 
 /** Unknown account and wrong password are the same answer, in the same time. */
@@ -35,6 +36,7 @@ function signIn(
       .findOne({ id, password_hash, is_active: true })
       .forShare();
     if (!user) return undefined;
+    await rememberDevice(context, user);
     await recordEvent(context, 'user.logged_in', id);
     return { user: user.shown(), tokens: await startSession(context, id) };
   });
