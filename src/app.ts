@@ -14,7 +14,14 @@ import { readOperations } from './http/operations.ts';
 import { parseBody, refuseBadBody } from './http/parse-body.ts';
 import { sendProblem } from './http/problem.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { throttle } from './http/throttle.ts';
 import { validate } from './http/validate.ts';
+
+/** What programs on web pages may read besides the body. */
+const exposedHeaders = [
+  ...['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy'],
+  ...['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+];
 
 export interface AppSettings {
   readonly corsOrigins: readonly string[];
@@ -37,13 +44,14 @@ export async function createApp(context: Context, settings: AppSettings): Promis
     securityHeaders(docsHtml),
     cors({
       origin: [...settings.corsOrigins],
-      exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+      exposedHeaders: exposedHeaders,
       maxAge: 600,
     }),
     compression({ filter: mayCompress }),
     matchOperation(operations),
     authenticate(tokens, clock),
     parseBody,
+    throttle(context),
     authorize(findCaller, database),
     refuseBadBody,
     await validate(contract, operations, app),

@@ -1,4 +1,4 @@
-import type { Body, Context, Location, Operation, Parameter, PathItem } from './redocly.ts';
+import type { Body, Context, Location, Operation, Parameter, PathItem, Schema } from './redocly.ts';
 
 export interface Located<T> {
   readonly node: T;
@@ -33,6 +33,13 @@ export function bodySchemasOf(operation: Operation, context: Context): Map<strin
     if (content?.schema) schemas.set(mediaType, { node: content.schema, location });
   }
   return schemas;
+}
+
+/** The names of the fields of the JSON body of the operation now visited. */
+export function bodyProperties(operation: Operation, context: Context): string[] {
+  const schema = bodySchemasOf(operation, context).get('application/json');
+  const resolved = schema && follow<Schema>(schema.node, schema.location, context);
+  return Object.keys(resolved?.node.properties ?? {});
 }
 
 /** Whether a token is needed in every case: an empty requirement among others makes it optional. */

@@ -50,6 +50,10 @@ export interface Body {
   readonly content?: Readonly<Record<string, { readonly schema?: unknown } | undefined>>;
 }
 
+export interface Response {
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
 export interface Operation {
   readonly operationId?: string;
   readonly parameters?: readonly unknown[];
@@ -57,6 +61,7 @@ export interface Operation {
   readonly responses?: Readonly<Record<string, unknown>>;
   readonly security?: readonly object[];
   readonly 'x-required-role'?: unknown;
+  readonly 'x-rate-limit'?: unknown;
   readonly 'x-database'?: unknown;
 }
 

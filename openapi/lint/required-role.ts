@@ -4,8 +4,8 @@ import {
   type Reference,
   type RequiredRole,
 } from '../../src/http/required-role.ts';
-import { bodySchemasOf, follow, isSecured, parametersOf } from './operation.ts';
-import type { Context, Operation, Root, Schema, Visit } from './redocly.ts';
+import { bodyProperties, isSecured, parametersOf } from './operation.ts';
+import type { Context, Operation, Root, Visit } from './redocly.ts';
 
 /** Every operation says who may call it, in words that the server understands. */
 export function requiredRole(): { Root: Visit<Root>; Operation: Visit<Operation> } {
@@ -76,10 +76,4 @@ function reportUnknown(reference: Reference, operation: Operation, context: Cont
     message: `The role refers to {${reference.in}.${reference.name}}, but the ${where} has no \`${reference.name}\`: correct the name or declare it.`,
     location: location.child('x-required-role'),
   });
-}
-
-function bodyProperties(operation: Operation, context: Context): string[] {
-  const schema = bodySchemasOf(operation, context).get('application/json');
-  const resolved = schema && follow<Schema>(schema.node, schema.location, context);
-  return Object.keys(resolved?.node.properties ?? {});
 }

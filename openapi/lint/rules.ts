@@ -3,8 +3,10 @@ import { declaredErrors } from './declared-errors.ts';
 import { errorByReference } from './error-by-reference.ts';
 import { naming } from './naming.ts';
 import { noInlineObjects } from './no-inline-objects.ts';
+import { rateLimit } from './rate-limit.ts';
 import { requiredRole } from './required-role.ts';
 import { schemaExample } from './schema-example.ts';
+import { showRateLimit } from './show-rate-limit.ts';
 import { showRequiredRole } from './show-required-role.ts';
 
 export const rules = {
@@ -13,8 +15,9 @@ export const rules = {
   'error-by-reference': errorByReference,
   naming,
   'no-inline-objects': noInlineObjects,
+  'rate-limit': rateLimit,
   'required-role': requiredRole,
   'schema-example': schemaExample,
 };
 
-export const decorators = { 'show-required-role': showRequiredRole };
+export const decorators = { 'show-rate-limit': showRateLimit, 'show-required-role': showRequiredRole };

@@ -10,6 +10,8 @@ export interface Origin {
   readonly actor_id: string | null;
   readonly ip: string | null;
   readonly user_agent: string | null;
+  /** What the client's device calls itself; never stored as it is. */
+  readonly device_id: string | null;
   readonly request_id: string | null;
 }
 
@@ -25,7 +27,13 @@ export interface Context {
 }
 
 /** Of what no request has asked for. */
-export const ownOrigin: Origin = { actor_id: null, ip: null, user_agent: null, request_id: null };
+export const ownOrigin: Origin = {
+  actor_id: null,
+  ip: null,
+  user_agent: null,
+  device_id: null,
+  request_id: null,
+};
 
 /** Everything that `work` does by its context happens, or nothing does. */
 export function inTransaction<Result>(

@@ -75,6 +75,10 @@ export function unknownReference(name: string): Problem {
   return unprocessable('UNKNOWN_REFERENCE', `The body names a ${name} that does not exist.`);
 }
 
+export function rateLimited(detail: string, retryAfterSeconds: number): Problem {
+  return new Problem(429, 'RATE_LIMITED', detail, { headers: { 'Retry-After': String(retryAfterSeconds) } });
+}
+
 export function unavailable(cause: unknown, retryAfterSeconds = 1): Problem {
   return new Problem(
     503,

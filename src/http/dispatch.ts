@@ -7,6 +7,7 @@ import { operationRequest, originOf, reply } from './operation-request.ts';
 import type { Operation, OperationId } from './operations.ts';
 import { precondition } from './preconditions.ts';
 import { send } from './send.ts';
+import { settleLimits } from './throttle.ts';
 
 /** Calls the operation's handler, once for each idempotency key and under the request's precondition, and sends its answer. */
 export function dispatch(
@@ -23,6 +24,7 @@ export function dispatch(
     const answer = await oncePerKey(request, context, (context) =>
       ifMatching(request, context, async (context) => handler(operationRequest(request, context), reply)),
     );
+    await settleLimits(request, response, answer.status);
     send(request, response, answer);
   };
 }

@@ -1,6 +1,7 @@
 import type { AccessClaims } from '../core/tokens.ts';
 import type { Caller } from './authorize.ts';
 import type { Operation } from './operations.ts';
+import type { TakenLimits } from './throttle.ts';
 
 /** What the steps of the pipeline find out about a request for those that follow. */
 declare global {
@@ -12,6 +13,8 @@ declare global {
       pathParameters: Record<string, string>;
       /** What the access token claims; set for secured operations. */
       claims: AccessClaims;
+      /** What the request has taken of its operation's limits, until it is known how it is answered. */
+      takenLimits?: TakenLimits;
       /** Who asks, as the database knows them at this moment; set for secured operations. */
       caller: Caller;
       /** What is wrong with the body, to be raised once the caller is known to have the required role. */

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import type { Request } from 'express';
 import type { Context, Origin } from '../core/context.ts';
+import { addressOf } from './client-address.ts';
 import type { OperationRequest, Reply } from './handler.ts';
 import type { OperationId } from './operations.ts';
 
@@ -24,14 +24,17 @@ export const reply = ((status: number, body?: unknown, headers: Record<string, s
 })) as unknown as Reply<OperationId>;
 
 export function originOf(request: Request): Origin {
-  // A proxy may name the client in any words, and Node writes IPv4 as a part of IPv6.
-  const ip = request.ip?.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '') ?? '';
   return {
     actor_id: (request.caller as typeof request.caller | undefined)?.user.id ?? null,
-    ip: isIP(ip) ? ip : null,
+    ip: addressOf(request),
     user_agent: request.get('user-agent')?.slice(0, 500) ?? null,
+    device_id: deviceIdOf(request),
     request_id: request.id as string,
   };
+}
+
+function deviceIdOf(request: Request): string | null {
+  return request.operation.headerParameters.has('Device-Id') ? (request.get('Device-Id') ?? null) : null;
 }
 
 /** The same list with the same filters, from another place on (RFC 8288 allows a path). */

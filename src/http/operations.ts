@@ -1,6 +1,7 @@
 import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js';
 import type { operations } from '../generated/openapi.ts';
 import { resolve, type ContractDocument } from './contract.ts';
+import { bodyFieldsOf, parseRateLimit, type RateLimit } from './rate-limit.ts';
 import { parseRequiredRole, type RequiredRole } from './required-role.ts';
 
 export type OperationId = keyof operations;
@@ -22,18 +23,25 @@ export interface Operation {
   readonly requiredRole: RequiredRole;
   /** The alternatives as the contract spells them. */
   readonly requiredRoles: readonly string[];
+  readonly rateLimit: RateLimit | undefined;
   readonly hasBody: boolean;
   readonly queryParameters: ReadonlySet<string>;
-  /** Those that a mechanism of ours follows: If-Match, If-None-Match, Idempotency-Key. */
+  /** Those that a mechanism of ours follows: If-Match, If-None-Match, Idempotency-Key, Device-Id. */
   readonly headerParameters: ReadonlySet<string>;
   readonly responses: Readonly<Record<string, OperationResponse>>;
 }
 
-type OperationObject = OpenAPIV3.OperationObject & { readonly 'x-required-role'?: unknown };
+type OperationObject = OpenAPIV3.OperationObject & {
+  readonly 'x-required-role'?: unknown;
+  readonly 'x-rate-limit'?: unknown;
+};
 
 const methods = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
 
-/** @throws {TypeError} naming the operation whose `x-required-role` is missing, unknown or against its `security` */
+/**
+ * @throws {TypeError} naming the operation whose `x-required-role` is missing, unknown or against its `security`, or whose
+ * `x-rate-limit` is malformed or against the rest of it
+ */
 export function readOperations(document: ContractDocument): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     Object.entries(methods).flatMap(([key, method]) => {
@@ -54,10 +62,24 @@ function access(document: ContractDocument, path: string, operation: OperationOb
   try {
     const requiredRole = parseRequiredRole(role);
     if (secured === (requiredRole === 'public')) throw new TypeError('x-required-role and security disagree');
-    return { id, secured, requiredRole, requiredRoles: Array.isArray(role) ? (role as string[]) : [] };
+    const requiredRoles = Array.isArray(role) ? (role as string[]) : [];
+    return { id, secured, requiredRole, requiredRoles, rateLimit: rateLimitOf(operation, secured) };
   } catch (error) {
     throw new TypeError(`${path} ${id}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+function rateLimitOf(operation: OperationObject, secured: boolean): RateLimit | undefined {
+  const isDeclared = '429' in (operation.responses ?? {});
+  const isLimited = 'x-rate-limit' in operation;
+  if (isDeclared !== isLimited) throw new TypeError('x-rate-limit and 429 go together');
+  if (!isLimited) return undefined;
+  const rateLimit = parseRateLimit(operation['x-rate-limit']);
+  if (!secured && rateLimit.limits.some(({ per }) => per === 'caller'))
+    throw new TypeError('x-rate-limit needs a caller, but nobody signs in here');
+  if (!operation.requestBody && bodyFieldsOf(rateLimit).length > 0)
+    throw new TypeError('x-rate-limit needs a body, but there is none');
+  return rateLimit;
 }
 
 function shape(

@@ -3,11 +3,12 @@ import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { isUnavailable } from '../core/database-errors.ts';
 import { Problem, unavailable, type ProblemDocument } from '../core/errors.ts';
+import { settleLimits } from './throttle.ts';
 
 /** Every error leaves as an RFC 9457 problem; what is not ours to tell stays in the log. */
 export function sendProblem(logger: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
-  return (error: unknown, request, response, _next) => {
+  return async (error: unknown, request, response, _next) => {
     const problem = toProblem(error);
     if (problem.status >= 500) {
       logger.error({ err: problem.cause ?? error, request_id: request.id }, problem.message);
@@ -16,6 +17,7 @@ export function sendProblem(logger: Logger): ErrorRequestHandler {
       request.destroy();
       return;
     }
+    await settleLimits(request, response, problem.status);
     const document: ProblemDocument = {
       type: `/docs#section/errors/${problem.code.toLowerCase()}`,
       title: STATUS_CODES[problem.status] ?? 'Error',

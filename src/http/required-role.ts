@@ -56,7 +56,7 @@ function parseAlternative(text: unknown): Alternative {
   throw new TypeError(`x-required-role has an unknown alternative: ${JSON.stringify(text)}`);
 }
 
-function parseReference(text: string): Reference | undefined {
+export function parseReference(text: string): Reference | undefined {
   const groups = reference.exec(text)?.groups;
   return groups && { in: groups['in'] as Reference['in'], name: groups['name'] ?? '' };
 }

@@ -7,6 +7,7 @@ import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { queueMail } from '../mail/queue-mail.ts';
 import { endSessions } from './end-sessions.ts';
+import { rememberOnlyThisDevice } from './known-devices.ts';
 import { withdrawPasswordResets } from './password-resets.ts';
 
 export async function changePassword(
@@ -31,7 +32,7 @@ async function tryToChange(
   currentSessionId: string,
   { current_password, new_password }: Schema<'ChangePasswordRequest'>,
 ): Promise<boolean> {
-  const user = await User.query(context.database).select('email', 'password_hash').findById(userId);
+  const user = await User.query(context.database).select('id', 'email', 'password_hash').findById(userId);
   if (user) refuseWeakPassword(context, 'new_password', new_password, user.email);
   if (!user || !(await verifyPassword(user.password_hash, current_password))) throw wrongPassword();
   const password_hash = await hashPassword(new_password);
@@ -41,8 +42,9 @@ async function tryToChange(
       .patch({ password_hash })
       .where({ id: userId, password_hash: user.password_hash });
     if (changed === 0) return false;
-    await withdrawPasswordResets(context, { id: userId, email: user.email });
+    await withdrawPasswordResets(context, user);
     await endSessions(context, { user_id: userId }, currentSessionId);
+    await rememberOnlyThisDevice(context, user);
     await recordEvent(context, 'user.password_changed', userId);
     await queueMail(context, { kind: 'password_changed', email: user.email });
     return true;

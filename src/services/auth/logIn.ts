@@ -5,6 +5,7 @@ import { isOutdated } from '../../core/passwords/argon2.ts';
 import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { rememberDevice } from './known-devices.ts';
 import { startSession } from './start-session.ts';
 
 type Account = Pick<User, 'id' | 'password_hash' | 'is_active'>;
@@ -50,6 +51,7 @@ async function signIn(
   return inTransaction(context, async (context) => {
     const user = await lockAccount(context, account, upgraded);
     if (!user) return undefined;
+    await rememberDevice(context, user);
     await recordEvent(context, 'user.logged_in', user.id);
     return { user: user.shown(), tokens: await startSession(context, user.id) };
   });

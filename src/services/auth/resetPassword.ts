@@ -8,6 +8,7 @@ import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { queueMail } from '../mail/queue-mail.ts';
 import { endSessions } from './end-sessions.ts';
+import { rememberOnlyThisDevice } from './known-devices.ts';
 import { findPasswordReset, withdrawPasswordResets } from './password-resets.ts';
 
 /** The token is looked up first: hashing passwords is work that not everyone may cause. */
@@ -36,6 +37,7 @@ export async function resetPassword(
     await users.clone().patch({ password_hash }).findById(user.id);
     await withdrawPasswordResets(context, user);
     await endSessions(context, { user_id: user.id });
+    await rememberOnlyThisDevice(context, user);
     await recordEvent(context, 'user.password_reset', user.id);
     await queueMail(context, { kind: 'password_changed', email: user.email });
   });

@@ -6,6 +6,7 @@ import { refuseWeakPassword } from '../../core/passwords/rules.ts';
 import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { rememberDevice } from './known-devices.ts';
 import { startSession } from './start-session.ts';
 
 export async function signUp(
@@ -19,6 +20,7 @@ export async function signUp(
       .insert({ email: email.toLowerCase(), password_hash, display_name: display_name || null })
       .returning([...User.columns])
       .catch(onConstraint({ users_email_key: emailTaken }));
+    await rememberDevice(context, user);
     await recordEvent(context, 'user.signed_up', user.id);
     return { user: user.shown(), tokens: await startSession(context, user.id) };
   });
