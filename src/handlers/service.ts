@@ -1,4 +1,4 @@
-import { contract, contractYaml, docsHtml } from '../http/contract.ts';
+import { contract, contractYaml, docsHtml, rolesHtml } from '../http/contract.ts';
 import type { Handlers } from '../http/handler.ts';
 import { getReadiness } from '../services/service/getReadiness.ts';
 
@@ -15,4 +15,6 @@ export const service = {
   getOpenapiYaml: (_request, reply) => reply(200, contractYaml),
 
   getDocs: (_request, reply) => reply(200, docsHtml),
+
+  getRolesPage: (_request, reply) => reply(200, rolesHtml),
 } satisfies Partial<Handlers>;
