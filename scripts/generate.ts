@@ -1,9 +1,11 @@
 import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rolesPage, type DescribedContract } from './docs/roles-page.ts';
 import { redocly } from './redocly.ts';
 
 const root = join(import.meta.dirname, '..');
 const contract = join(root, 'openapi/openapi.yaml');
+const template = join(root, 'scripts/docs/redoc.html');
 const bundle = join(root, 'dist/openapi.json');
 
 const header = `// Generated from openapi/openapi.yaml by \`npm run generate\`: change the contract, not this file.\n\n`;
@@ -19,6 +21,7 @@ async function newestInput(): Promise<number> {
     ...inContract.map((path) => join('openapi', path)),
     ...['redocly.yaml', 'package-lock.json', 'src/http/required-role.ts', 'src/http/rate-limit.ts'],
     ...['scripts/generate.ts', 'scripts/redocly.ts'],
+    ...(await readdir(join(root, 'scripts/docs'))).map((name) => join('scripts/docs', name)),
   ];
   const changes = await Promise.all(paths.map(async (path) => (await stat(join(root, path))).mtimeMs));
   return Math.max(...changes);
@@ -87,13 +90,18 @@ async function writeTypes(path: string): Promise<void> {
 }
 
 async function writeDocs(path: string): Promise<void> {
-  await runRedocly('build-docs', contract, '--inlineBundle', '--output', path);
+  await runRedocly('build-docs', contract, '--inlineBundle', '--template', template, '--output', path);
   const page = (await readFile(path, 'utf8'))
     // Redoc's only outside request is for its logo, in a corner: its name in letters does as well.
     .replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-[a-z-]+\.svg/g, logo)
     // It prerenders its links as paths, and follows them as fragments once it runs.
-    .replaceAll(/(<a [^>]*href=")\//g, '$1#/');
+    .replaceAll(/(<a [^>]*href=")\/(?!docs\/|openapi\.)/g, '$1#/');
   await writeFile(path, page);
+}
+
+async function writeRoles(path: string): Promise<void> {
+  const contract = JSON.parse(await readFile(bundle, 'utf8')) as DescribedContract;
+  await writeFile(path, await rolesPage(contract));
 }
 
 async function makeBundleAndWhatFollows(since: number): Promise<void> {
@@ -102,6 +110,7 @@ async function makeBundleAndWhatFollows(since: number): Promise<void> {
     await Promise.all([runRedocly('bundle', contract, '--output', path), import('openapi-typescript')]);
   });
   await make('src/generated/openapi.ts', since, writeTypes);
+  await make('dist/roles.html', since, writeRoles);
   await make('dist/openapi.yaml', since, writeYaml);
 }
 

@@ -6,7 +6,7 @@ import type { Context } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
 import { authenticate } from './http/authenticate.ts';
 import { authorize, callerFinder } from './http/authorize.ts';
-import { contract, docsHtml } from './http/contract.ts';
+import { contract, docsHtml, rolesHtml } from './http/contract.ts';
 import { dispatch } from './http/dispatch.ts';
 import { logRequests } from './http/log-requests.ts';
 import { matchOperation } from './http/match.ts';
@@ -41,7 +41,7 @@ export async function createApp(context: Context, settings: AppSettings): Promis
 
   app.use(
     logRequests(logger),
-    securityHeaders(docsHtml),
+    securityHeaders({ '/docs': docsHtml, '/docs/roles': rolesHtml }),
     cors({
       origin: [...settings.corsOrigins],
       exposedHeaders: exposedHeaders,

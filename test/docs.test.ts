@@ -12,37 +12,55 @@ function get(path: string) {
   return sendOdd(service.url, { method: 'GET', path });
 }
 
-test('GET /docs may run the scripts and styles that it holds, and nothing else', async (t) => {
-  const { headers } = await get('/docs');
-  const policy = headers.get('Content-Security-Policy') ?? '';
-  const directives = policy.split(';').map((directive) => directive.split(' ') as [string, ...string[]]);
-  const {
-    'script-src': scripts = [],
-    'style-src-elem': styles = [],
-    ...rest
-  } = Object.fromEntries(directives.map(([name, ...values]) => [name, values]));
-  t.deepEqual(rest, {
-    'default-src': ["'none'"],
-    'frame-ancestors': ["'none'"],
-    'style-src-attr': ["'unsafe-inline'"],
-    'img-src': ['data:'],
-    'font-src': ['data:'],
-    'base-uri': ["'none'"],
-    'form-action': ["'none'"],
-  });
-  t.true(scripts.length > 0);
-  for (const source of [...scripts, ...styles]) t.regex(source, /^'sha256-[A-Za-z0-9+/]{43}='$/);
-});
+const pages = [
+  // Redoc's components have styles of their own.
+  { path: '/docs', also: { 'style-src-attr': ["'unsafe-inline'"], 'font-src': ['data:'] } },
+  { path: '/docs/roles', also: {} },
+];
 
-test('GET /docs is a page that loads nothing from elsewhere', async (t) => {
-  const { headers, text } = await get('/docs');
-  t.is(headers.get('Content-Type'), 'text/html; charset=utf-8');
-  t.true(text.includes('Tripod API'));
-  const markup = text.replaceAll(/(<(script|style)[^>]*>)[\s\S]*?<\/\2>/g, '$1');
-  const loading = [...markup.matchAll(/<(?:script|link|img|iframe|source|object|embed)\b[^>]*>/gi)];
-  const addresses = loading.flatMap(([tag]) => [...tag.matchAll(/\b(?:src|href|data|srcset)="([^"]*)"/gi)]);
-  for (const [, address = ''] of addresses) t.regex(address, /^data:/);
-  t.notRegex(markup, /@import|url\(\s*['"]?(https?:)?\/\//i);
+for (const { path, also } of pages) {
+  test(`GET ${path} may run the scripts and styles that it holds, and nothing else`, async (t) => {
+    const { headers } = await get(path);
+    const policy = headers.get('Content-Security-Policy') ?? '';
+    const directives = policy.split(';').map((directive) => directive.split(' ') as [string, ...string[]]);
+    const {
+      'script-src': scripts = [],
+      'style-src-elem': styles = [],
+      ...rest
+    } = Object.fromEntries(directives.map(([name, ...values]) => [name, values]));
+    t.deepEqual(rest, {
+      'default-src': ["'none'"],
+      'frame-ancestors': ["'none'"],
+      'img-src': ['data:'],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
+      ...also,
+    });
+    t.true(scripts.length > 0);
+    t.true(styles.length > 0);
+    for (const source of [...scripts, ...styles]) t.regex(source, /^'sha256-[A-Za-z0-9+/]{43}='$/);
+  });
+
+  test(`GET ${path} is a page that loads nothing from elsewhere`, async (t) => {
+    const { headers, text } = await get(path);
+    t.is(headers.get('Content-Type'), 'text/html; charset=utf-8');
+    t.true(text.includes('Tripod API'));
+    const markup = text.replaceAll(/(<(script|style)[^>]*>)[\s\S]*?<\/\2>/g, '$1');
+    const loading = [...markup.matchAll(/<(?:script|link|img|iframe|source|object|embed)\b[^>]*>/gi)];
+    const addresses = loading.flatMap(([tag]) => [...tag.matchAll(/\b(?:src|href|data|srcset)="([^"]*)"/gi)]);
+    for (const [, address = ''] of addresses) t.regex(address, /^data:/);
+    t.notRegex(markup, /@import|url\(\s*['"]?(https?:)?\/\//i);
+  });
+}
+
+test('each error that an operation can give has an example in the contract', (t) => {
+  const { responses } = document.components as unknown as {
+    responses: Record<string, { content?: Record<string, { example?: unknown; examples?: unknown }> }>;
+  };
+  t.true(Object.keys(responses).length > 30);
+  for (const [name, { content = {} }] of Object.entries(responses)) {
+    for (const { example, examples } of Object.values(content)) t.truthy(example ?? examples, name);
+  }
 });
 
 test('each kind of problem has a section of its own in the docs, where its type points', async (t) => {

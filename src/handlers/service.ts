@@ -1,4 +1,4 @@
-import { contract, contractYaml, docsHtml } from '../http/contract.ts';
+import { contract, contractYaml, docsHtml, rolesHtml } from '../http/contract.ts';
 import type { Handlers } from '../http/handler.ts';
 import { getReadiness } from '../services/service/getReadiness.ts';
 
@@ -17,4 +17,6 @@ export const service = {
   getJsonWebKeySet: ({ context }, reply) => reply(200, context.tokens.publicKeys),
 
   getDocs: (_request, reply) => reply(200, docsHtml),
+
+  getRolesPage: (_request, reply) => reply(200, rolesHtml),
 } satisfies Partial<Handlers>;

@@ -9,6 +9,7 @@ function generated(name: string): string {
 
 export const contractYaml = generated('openapi.yaml');
 export const docsHtml = generated('docs.html');
+export const rolesHtml = generated('roles.html');
 export const contract = JSON.parse(generated('openapi.json')) as ContractDocument;
 
 /** Follows a local reference such as `#/components/responses/NotFound`. */

@@ -5,21 +5,30 @@ import helmet from 'helmet';
 const scripts = /<script(?![^>]*\bsrc=)[^>]*>(?<code>[\s\S]*?)<\/script>/g;
 const styles = /<style[^>]*>(?<code>[\s\S]*?)<\/style>/g;
 
-/** A page of ours is one file: it may run just the scripts it holds and reach nothing else. Data may do nothing at all. */
-export function securityHeaders(page: string): RequestHandler {
-  const forPages = withPolicy({
-    scriptSrc: hashesOf(page, scripts),
-    // Redoc's styled-components add an empty style element and fill it rule by rule.
-    styleSrcElem: [...hashesOf(page, styles), hashOf('')],
-    styleSrcAttr: ["'unsafe-inline'"],
-    imgSrc: ['data:'],
-    fontSrc: ['data:'],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-  });
+/**
+ * A page of ours, by its path, is one file: it may run just the scripts it holds and reach nothing else.
+ * Data may do nothing at all.
+ */
+export function securityHeaders(pages: Readonly<Record<string, string>>): RequestHandler {
+  const forPages = new Map(Object.entries(pages).map(([path, page]) => [path, withPolicy(policyFor(page))]));
   const forData = withPolicy({});
   return (request, response, next) => {
-    (request.path.startsWith('/docs') ? forPages : forData)(request, response, next);
+    (forPages.get(request.path) ?? forData)(request, response, next);
+  };
+}
+
+function policyFor(page: string): Record<string, string[]> {
+  // Redoc's styled-components add an empty style element and fill it rule by rule; its elements have styles of their own.
+  const isRedoc = page.includes('data-styled');
+  return {
+    scriptSrc: hashesOf(page, scripts),
+    ...(isRedoc
+      ? { styleSrcElem: [...hashesOf(page, styles), hashOf('')], styleSrcAttr: ["'unsafe-inline'"] }
+      : { styleSrcElem: hashesOf(page, styles) }),
+    imgSrc: ['data:'],
+    ...(isRedoc && { fontSrc: ['data:'] }),
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
   };
 }
 
