@@ -17,7 +17,7 @@ async function newestInput(): Promise<number> {
   const paths = [
     'openapi',
     ...inContract.map((path) => join('openapi', path)),
-    ...['redocly.yaml', 'package-lock.json', 'src/http/required-role.ts'],
+    ...['redocly.yaml', 'package-lock.json', 'src/http/deprecation.ts', 'src/http/required-role.ts'],
     ...['scripts/generate.ts', 'scripts/redocly.ts'],
   ];
   const changes = await Promise.all(paths.map(async (path) => (await stat(join(root, path))).mtimeMs));

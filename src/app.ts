@@ -4,6 +4,7 @@ import cors from 'cors';
 import express, { type Express, type Request, type Response } from 'express';
 import type { Context } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
+import { announceDeprecation } from './http/announce-deprecation.ts';
 import { authenticate } from './http/authenticate.ts';
 import { authorize, callerFinder } from './http/authorize.ts';
 import { contract, docsHtml } from './http/contract.ts';
@@ -16,6 +17,12 @@ import { sendProblem } from './http/problem.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { validate } from './http/validate.ts';
 
+/** What programs on web pages may read besides the body. */
+const exposedHeaders = [
+  ...['Deprecation', 'ETag', 'Link', 'Location', 'Retry-After'],
+  ...['Sunset', 'WWW-Authenticate', 'X-Request-Id'],
+];
+
 export interface AppSettings {
   readonly corsOrigins: readonly string[];
   /** How many proxies in front are believed when they name the client's address. */
@@ -23,9 +30,13 @@ export interface AppSettings {
 }
 
 /** A request passes these steps from top to bottom. */
-export async function createApp(context: Context, settings: AppSettings): Promise<Express> {
+export async function createApp(
+  context: Context,
+  settings: AppSettings,
+  document = contract,
+): Promise<Express> {
   const { database, clock, tokens, logger } = context;
-  const operations = readOperations(contract);
+  const operations = readOperations(document);
   const findCaller = callerFinder(operations, clock);
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', settings.trustedProxies);
@@ -37,16 +48,17 @@ export async function createApp(context: Context, settings: AppSettings): Promis
     securityHeaders(docsHtml),
     cors({
       origin: [...settings.corsOrigins],
-      exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+      exposedHeaders,
       maxAge: 600,
     }),
     compression({ filter: mayCompress }),
     matchOperation(operations),
+    announceDeprecation(document, operations),
     authenticate(tokens, clock),
     parseBody,
     authorize(findCaller, database),
     refuseBadBody,
-    await validate(contract, operations, app),
+    await validate(document, operations, app),
     dispatch(operations, handlers, context, findCaller),
     sendProblem(logger),
   );

@@ -58,6 +58,10 @@ export interface Operation {
   readonly security?: readonly object[];
   readonly 'x-required-role'?: unknown;
   readonly 'x-database'?: unknown;
+  readonly deprecated?: unknown;
+  readonly 'x-deprecated-since'?: unknown;
+  readonly 'x-sunset'?: unknown;
+  readonly 'x-successor'?: unknown;
 }
 
 export interface PathItem {

@@ -6,6 +6,7 @@ import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { createTokens } from '../../src/core/tokens.ts';
+import type { ContractDocument } from '../../src/http/contract.ts';
 import { listen } from '../../src/http/listen.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
@@ -23,7 +24,13 @@ export interface TestService extends Client {
 
 /** The whole service on a port and, unless another's is named, a database of its own. */
 export async function startService(
-  options: { databaseUrl?: string; trustedProxies?: number; logTo?: DestinationStream } = {},
+  options: {
+    databaseUrl?: string;
+    trustedProxies?: number;
+    logTo?: DestinationStream;
+    /** Another than the project's, with the same operations. */
+    contract?: ContractDocument;
+  } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
@@ -38,10 +45,8 @@ export async function startService(
   });
   const logger = createLogger(options.logTo ? 'trace' : 'silent', options.logTo);
   const context = { database, clock, tokens, logger, origin: ownOrigin };
-  const app = await createApp(context, {
-    corsOrigins: ['http://localhost:5173'],
-    trustedProxies: options.trustedProxies ?? 0,
-  });
+  const settings = { corsOrigins: ['http://localhost:5173'], trustedProxies: options.trustedProxies ?? 0 };
+  const app = await createApp(context, settings, options.contract);
   const { server, port } = await listen(app, 0);
   // On a busy machine a connection would be closed just when the client sends on it again.
   server.keepAliveTimeout = 60_000;
