@@ -19,7 +19,8 @@ async function newestInput(): Promise<number> {
   const paths = [
     'openapi',
     ...inContract.map((path) => join('openapi', path)),
-    ...['redocly.yaml', 'package-lock.json', 'src/http/required-role.ts', 'src/http/rate-limit.ts'],
+    ...['redocly.yaml', 'package-lock.json'],
+    ...['deprecation', 'rate-limit', 'required-role'].map((name) => `src/http/${name}.ts`),
     ...['scripts/generate.ts', 'scripts/redocly.ts'],
     ...(await readdir(join(root, 'scripts/docs'))).map((name) => join('scripts/docs', name)),
   ];

@@ -4,6 +4,7 @@ import cors from 'cors';
 import express, { type Express, type Request, type Response } from 'express';
 import type { Context } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
+import { announceDeprecation } from './http/announce-deprecation.ts';
 import { authenticate } from './http/authenticate.ts';
 import { authorize, callerFinder } from './http/authorize.ts';
 import { contract, docsHtml, rolesHtml } from './http/contract.ts';
@@ -19,8 +20,8 @@ import { validate } from './http/validate.ts';
 
 /** What programs on web pages may read besides the body. */
 const exposedHeaders = [
-  ...['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy'],
-  ...['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+  ...['Deprecation', 'ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy'],
+  ...['Retry-After', 'Sunset', 'WWW-Authenticate', 'X-Request-Id'],
 ];
 
 export interface AppSettings {
@@ -30,9 +31,13 @@ export interface AppSettings {
 }
 
 /** A request passes these steps from top to bottom. */
-export async function createApp(context: Context, settings: AppSettings): Promise<Express> {
+export async function createApp(
+  context: Context,
+  settings: AppSettings,
+  document = contract,
+): Promise<Express> {
   const { database, clock, tokens, logger } = context;
-  const operations = readOperations(contract);
+  const operations = readOperations(document);
   const findCaller = callerFinder(operations, clock);
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', settings.trustedProxies);
@@ -44,17 +49,18 @@ export async function createApp(context: Context, settings: AppSettings): Promis
     securityHeaders({ '/docs': docsHtml, '/docs/roles': rolesHtml }),
     cors({
       origin: [...settings.corsOrigins],
-      exposedHeaders: exposedHeaders,
+      exposedHeaders,
       maxAge: 600,
     }),
     compression({ filter: mayCompress }),
     matchOperation(operations),
+    announceDeprecation(document, operations),
     authenticate(tokens, clock),
     parseBody,
     throttle(context),
     authorize(findCaller, database),
     refuseBadBody,
-    await validate(contract, operations, app),
+    await validate(document, operations, app),
     dispatch(operations, handlers, context, findCaller),
     sendProblem(logger),
   );

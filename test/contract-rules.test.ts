@@ -5,7 +5,7 @@ import test from 'ava';
 import { redocly } from '../scripts/redocly.ts';
 import { brokenOperations } from './helpers/broken-operations.ts';
 import { brokenSchemas } from './helpers/broken-schemas.ts';
-import { lintSamples, writeSample, type Problem } from './helpers/contract-samples.ts';
+import { lintSamples, writeSample, type Edit, type Problem } from './helpers/contract-samples.ts';
 import { goodContracts } from './helpers/good-contracts.ts';
 
 const brokenContracts = [...brokenOperations, ...brokenSchemas];
@@ -85,8 +85,36 @@ test('a bundle says in words who may call each operation', async (t) => {
   );
 });
 
+const deprecated: Edit[] = [
+  ['paths/circles.yaml', ['get', 'deprecated'], true],
+  ['paths/circles.yaml', ['get', 'x-deprecated-since'], '2027-01-01'],
+  ['paths/circles.yaml', ['get', 'x-sunset'], '2027-07-01'],
+];
+
+test('a bundle says in words how long a deprecated operation stays', async (t) => {
+  const samples = await Promise.all([
+    writeSample(join(directory, 'ending'), deprecated),
+    writeSample(join(directory, 'replaced'), [
+      ...deprecated,
+      ['paths/circles.yaml', ['get', 'x-successor'], 'getCircle'],
+    ]),
+  ]);
+  const described = samples.map(async (mainFile) => {
+    const output = `${mainFile}.json`;
+    t.is((await redocly('bundle', mainFile, '--output', output)).exitCode, 0);
+    const { paths } = JSON.parse(await readFile(output, 'utf8')) as Bundle;
+    return paths['/api/circles']?.['get']?.description;
+  });
+  const rest = 'The circles of one app, by name.\n\n**Required role:** any signed-in user.';
+  const dates = '**Deprecated** since 1 January 2027, gone from 1 July 2027 on';
+  t.deepEqual(await Promise.all(described), [
+    `${dates}: do not use it any more.\n\n${rest}`,
+    `${dates}: use \`getCircle\` instead.\n\n${rest}`,
+  ]);
+});
+
 test('bundling a bundle leaves its descriptions as they are', async (t) => {
-  const mainFile = await writeSample(join(directory, 'bundled-twice'), []);
+  const mainFile = await writeSample(join(directory, 'bundled-twice'), deprecated);
   const [first, second] = [join(directory, 'first.json'), join(directory, 'second.json')];
   t.is((await redocly('bundle', mainFile, '--output', first)).exitCode, 0);
   t.is((await redocly('bundle', first, '--output', second)).exitCode, 0);

@@ -63,6 +63,10 @@ export interface Operation {
   readonly 'x-required-role'?: unknown;
   readonly 'x-rate-limit'?: unknown;
   readonly 'x-database'?: unknown;
+  readonly deprecated?: unknown;
+  readonly 'x-deprecated-since'?: unknown;
+  readonly 'x-sunset'?: unknown;
+  readonly 'x-successor'?: unknown;
 }
 
 export interface PathItem {

@@ -7,7 +7,7 @@ export function requiredRoleInWords(required: RequiredRole): string {
   return required.map(alternativeInWords).join(', or ');
 }
 
-function alternativeInWords(alternative: Alternative): string {
+export function alternativeInWords(alternative: Alternative): string {
   switch (alternative.scope) {
     case 'platform':
       return 'platform admin';

@@ -1,17 +1,20 @@
 import { closedRequests } from './closed-requests.ts';
 import { declaredErrors } from './declared-errors.ts';
+import { deprecation } from './deprecation.ts';
 import { errorByReference } from './error-by-reference.ts';
 import { naming } from './naming.ts';
 import { noInlineObjects } from './no-inline-objects.ts';
 import { rateLimit } from './rate-limit.ts';
 import { requiredRole } from './required-role.ts';
 import { schemaExample } from './schema-example.ts';
+import { showDeprecation } from './show-deprecation.ts';
 import { showRateLimit } from './show-rate-limit.ts';
 import { showRequiredRole } from './show-required-role.ts';
 
 export const rules = {
   'closed-requests': closedRequests,
   'declared-errors': declaredErrors,
+  deprecation,
   'error-by-reference': errorByReference,
   naming,
   'no-inline-objects': noInlineObjects,
@@ -20,4 +23,8 @@ export const rules = {
   'schema-example': schemaExample,
 };
 
-export const decorators = { 'show-rate-limit': showRateLimit, 'show-required-role': showRequiredRole };
+export const decorators = {
+  'show-deprecation': showDeprecation,
+  'show-rate-limit': showRateLimit,
+  'show-required-role': showRequiredRole,
+};

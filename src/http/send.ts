@@ -11,12 +11,15 @@ export function send(
 ): void {
   const declared = request.operation.responses[status];
   if (!declared) throw new TypeError(`${request.operation.id} does not declare ${status}`);
+  const { Link: link, ...others } = headers;
   response
     .status(status)
-    .set({ 'Cache-Control': 'private, no-cache', ...declared.constantHeaders, ...headers });
+    .set({ 'Cache-Control': 'private, no-cache', ...declared.constantHeaders, ...others });
+  // Beside what an operation that is about to go says there already.
+  if (link !== undefined) response.append('Link', String(link));
   if (declared.hasEntityTag) {
     // A full page stays as it is when the next one comes about, but now leads there.
-    const tag = entityTag(headers['Link'] === undefined ? body : [body, headers['Link']]);
+    const tag = entityTag(link === undefined ? body : [body, link]);
     // A 304 names the same headers as the answer would; compression names this one only where it has something to do.
     response.set('ETag', tag).vary('Accept-Encoding');
     const known = request.operation.headerParameters.has('If-None-Match') && request.get('If-None-Match');

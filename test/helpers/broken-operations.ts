@@ -164,4 +164,43 @@ const references = ofRule('error-by-reference', [
   },
 ]);
 
-export const brokenOperations = [...roles, ...errors, ...references];
+const end = { 'x-deprecated-since': '2027-01-01', 'x-sunset': '2027-07-01' };
+
+function isDeprecated(extensions: Readonly<Record<string, string | undefined>>): Edit[] {
+  return Object.entries({ deprecated: true, ...end, ...extensions }).map(([name, value]): Edit => [
+    circles,
+    ['get', name],
+    value,
+  ]);
+}
+
+const deprecations = ofRule('deprecation', [
+  ...(
+    [
+      ['since when', { 'x-deprecated-since': undefined }, /^`x-deprecated-since` must be a day/],
+      ['until when', { 'x-sunset': undefined }, /^`x-sunset` must be a day.*README/],
+      ['a time for a day', { 'x-sunset': '2027-07-01T00:00:00Z' }, /^`x-sunset` must be a day/],
+      ['a day that there is none of', { 'x-sunset': '2027-02-30' }, /^`x-sunset` must be a day/],
+      ['an end before the beginning', { 'x-sunset': '2026-07-01' }, /^`x-sunset` must be later/],
+    ] as const
+  ).map(([title, extensions, says]): Breach => ({
+    title: `a deprecated operation ${title.startsWith('a') ? 'with' : 'that does not say'} ${title}`,
+    edits: isDeprecated(extensions),
+    at: `${circles}#/get/deprecated`,
+    says,
+  })),
+  ...Object.entries(end).map(([name, day]): Breach => ({
+    title: `${name} on an operation that stays`,
+    edits: [[circles, ['get', name], day]],
+    at: `${circles}#/get/deprecated`,
+    says: /says something only beside `deprecated: true`/,
+  })),
+  {
+    title: 'an unknown operation to use instead',
+    edits: isDeprecated({ 'x-successor': 'listRings' }),
+    at: `${circles}#/get/x-successor`,
+    says: /no operation `listRings`/,
+  },
+]);
+
+export const brokenOperations = [...roles, ...errors, ...references, ...deprecations];

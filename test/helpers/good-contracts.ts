@@ -45,6 +45,15 @@ export const goodContracts: readonly GoodContract[] = [
     ],
   },
   {
+    title: 'a deprecated operation with its dates and what to use instead',
+    edits: [
+      [circles, ['get', 'deprecated'], true],
+      [circles, ['get', 'x-deprecated-since'], '2027-01-01'],
+      [circles, ['get', 'x-sunset'], '2027-07-01'],
+      [circles, ['get', 'x-successor'], 'getCircle'],
+    ],
+  },
+  {
     title: 'a header in Train-Case',
     edits: [
       [circles, ['get', 'parameters', 0, 'name'], 'Client-Name'],

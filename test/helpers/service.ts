@@ -7,6 +7,7 @@ import type { MailSettings } from '../../src/core/mail-settings.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { orderKeys } from '../../src/core/signing-keys.ts';
 import { createTokens } from '../../src/core/tokens.ts';
+import type { ContractDocument } from '../../src/http/contract.ts';
 import { listen } from '../../src/http/listen.ts';
 import { withOutbox } from '../../src/services/mail/with-outbox.ts';
 import { createClient, type Client } from './client.ts';
@@ -49,6 +50,8 @@ export async function startService(
     passwordMinLength?: number;
     keys?: Keys;
     mail?: Partial<MailSettings>;
+    /** Another than the project's, with the same operations. */
+    contract?: ContractDocument;
   } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -71,10 +74,8 @@ export async function startService(
     { database, clock, tokens, passwordRules, logger, origin: ownOrigin },
     { ...unsentMail, ...options.mail },
   );
-  const app = await createApp(context, {
-    corsOrigins: ['http://localhost:5173'],
-    trustedProxies: options.trustedProxies ?? 0,
-  });
+  const settings = { corsOrigins: ['http://localhost:5173'], trustedProxies: options.trustedProxies ?? 0 };
+  const app = await createApp(context, settings, options.contract);
   const { server, port } = await listen(app, 0);
   // On a busy machine a connection would be closed just when the client sends on it again.
   server.keepAliveTimeout = 60_000;

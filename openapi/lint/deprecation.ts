@@ -1,0 +1,41 @@
+import { parseDeprecation, type Deprecation } from '../../src/http/deprecation.ts';
+import type { Context, Location, Operation, Visit } from './redocly.ts';
+
+interface DeprecationVisitor {
+  Operation: Visit<Operation>;
+  Root: { leave: Visit<unknown> };
+}
+
+/** What is deprecated says since when, until when and, where there is one, what to use instead. */
+export function deprecation(): DeprecationVisitor {
+  const operationIds = new Set<string>();
+  const successors: { name: string; location: Location }[] = [];
+  return {
+    Operation(operation, context) {
+      if (operation.operationId !== undefined) operationIds.add(operation.operationId);
+      const successor = parseOrReport(operation, context)?.successor;
+      if (successor === undefined) return;
+      successors.push({ name: successor, location: context.location.child('x-successor') });
+    },
+    Root: {
+      leave(_, { report }) {
+        for (const { name, location } of successors.filter((each) => !operationIds.has(each.name))) {
+          report({ message: `There is no operation \`${name}\` to use instead.`, location });
+        }
+      },
+    },
+  };
+}
+
+function parseOrReport(operation: Operation, { location, report }: Context): Deprecation | undefined {
+  try {
+    return parseDeprecation(operation);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    report({
+      message: `${error.message}. Write it as openapi/README.md says.`,
+      location: location.child('deprecated').key(),
+    });
+    return undefined;
+  }
+}
