@@ -4,8 +4,11 @@ import {
   createPublicKey,
   generateKeyPairSync,
   sign,
+  verify,
+  type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
+import type { Schema } from '../../src/core/schema.ts';
 import type { Signed } from './client.ts';
 import { signUp, type Person } from './people.ts';
 import { secretAlone, startService, testSecret, type Keys, type TestService } from './service.ts';
@@ -56,6 +59,22 @@ export function seconds(fromNow: number): number {
 export function kidOf(key: KeyObject): string {
   const { x, y } = createPublicKey(key).export({ format: 'jwk' });
   return createHash('sha256').update(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`).digest('base64url');
+}
+
+/** What a tool finds out that has nothing but the published keys, by means of Node alone. */
+export function verifiesWith({ access_token }: Signed, { keys }: Schema<'JsonWebKeySet'>): boolean {
+  const [header, claims, signature = ''] = access_token.split('.');
+  const { kid } = headerOf({ access_token });
+  const key = keys.find((each) => each.kid === kid);
+  return (
+    key !== undefined &&
+    verify(
+      'sha256',
+      Buffer.from(`${header}.${claims}`),
+      { key: createPublicKey({ format: 'jwk', key: key as JsonWebKey }), dsaEncoding: 'ieee-p1363' },
+      Buffer.from(signature, 'base64url'),
+    )
+  );
 }
 
 /** A service with its keys, somebody who is signed in there, and what their tokens are made of. */
