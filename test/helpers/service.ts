@@ -24,13 +24,20 @@ export interface TestService extends Client {
 
 /** The whole service on a port and, unless another's is named, a database of its own. */
 export async function startService(
-  options: { databaseUrl?: string; trustedProxies?: number; logTo?: DestinationStream } = {},
+  options: {
+    databaseUrl?: string;
+    trustedProxies?: number;
+    logTo?: DestinationStream;
+    /** Time passes only when told to, so that a busy machine makes no difference. */
+    clockStands?: boolean;
+  } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
   const database = connectDatabase(databaseUrl);
   let ahead = 0;
-  const clock = () => minutesAfter(new Date(), ahead);
+  const start = new Date();
+  const clock = () => minutesAfter(options.clockStands ? start : new Date(), ahead);
   const tokens = createTokens({
     secret: testSecret,
     clock,
