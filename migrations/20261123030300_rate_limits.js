@@ -19,7 +19,8 @@ export const up = (knex) =>
     begin
       -- Always in the same order, so that no two requests wait for each other.
       insert into rate_limits as kept (key, quota, seconds, taken, expires_at)
-        select asked.key, asked.quota, asked.seconds, '{}', moment
+        -- What turns out not to be used may go at once.
+        select asked.key, asked.quota, asked.seconds, '{}', '-infinity'
           from unnest(keys, quotas, periods) asked (key, quota, seconds)
          order by asked.key
         on conflict (key) do update
@@ -37,9 +38,9 @@ export const up = (knex) =>
          where key = any (keys);
       end if;
 
-      -- Clears away more than it leaves, and waits for nobody.
+      -- Clears away more than it leaves, and waits for nobody. The clocks of others may be behind.
       delete from rate_limits where ctid = any (array(
-        select ctid from rate_limits where expires_at <= moment and not key = any (keys)
+        select ctid from rate_limits where expires_at <= moment - interval '1 minute' and not key = any (keys)
          order by expires_at limit 20 for update skip locked));
     end $$;
 

@@ -7,10 +7,11 @@ export function rateLimitInWords({ counts, limits }: RateLimit): string {
   return `${limits.map(limitInWords).join(', and ')}; only ${answers}`;
 }
 
-function limitInWords({ per, quota, seconds, forUnknownDevices }: Limit): string {
+function limitInWords({ per, quota, seconds, knownDevicesQuota }: Limit): string {
   const subject =
     per === 'address' ? 'address' : per === 'caller' ? 'signed-in user' : `\`${per.name}\` in the ${per.in}`;
-  const devices = forUnknownDevices ? ' from devices that it has not been signed in from' : '';
+  const devices =
+    knownDevicesQuota > quota ? ` (${knownDevicesQuota} for devices that it has been signed in from)` : '';
   return `${quota} in ${periodInWords(seconds)} for each ${subject}${devices}`;
 }
 

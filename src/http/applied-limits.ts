@@ -8,21 +8,24 @@ import type { Operation } from './operations.ts';
 import type { Limit, RateLimit, Subject } from './rate-limit.ts';
 import type { Bucket } from './rate-limit-store.ts';
 
-/** A limit that holds for a request, and what it is counted by there. */
-export type AppliedLimit = Limit & Bucket;
+/** A limit as it holds for a request. */
+export interface AppliedLimit extends Bucket {
+  readonly limit: Limit;
+}
 
 export async function appliedLimits(
   request: Request,
   { limits }: RateLimit,
   context: Context,
 ): Promise<AppliedLimit[]> {
-  const email = limits.some(({ forUnknownDevices }) => forUnknownDevices)
-    ? fieldOf(request, 'email')
-    : undefined;
+  const asksForDevices = limits.some(({ quota, knownDevicesQuota }) => knownDevicesQuota > quota);
+  const email = asksForDevices ? fieldOf(request, 'email') : undefined;
   const isKnown = email !== undefined && (await isKnownDevice(context, email));
   return limits.flatMap((limit) => {
-    const value = limit.forUnknownDevices && isKnown ? undefined : valueOf(request, limit.per);
-    return value === undefined ? [] : [{ ...limit, key: keyOf(request.operation, limit, value) }];
+    const value = valueOf(request, limit.per);
+    if (value === undefined) return [];
+    const quota = isKnown ? limit.knownDevicesQuota : limit.quota;
+    return [{ limit, key: keyOf(request.operation, limit, value), quota, seconds: limit.seconds }];
   });
 }
 

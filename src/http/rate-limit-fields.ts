@@ -1,16 +1,18 @@
-import type { Limit, RateLimit } from './rate-limit.ts';
+import type { AppliedLimit } from './applied-limits.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { Filled } from './rate-limit-store.ts';
 
 /** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers: structured fields (RFC 9651), lists of them. */
 export function rateLimitFields(
   { limits }: RateLimit,
-  applied: readonly (Limit & Filled)[],
+  applied: readonly (AppliedLimit & Filled)[],
   now: Date,
 ): Record<string, string> {
   const policies = limits.map(({ name, quota, seconds }) => `"${name}";q=${quota};w=${seconds}`);
-  const left = applied.map(({ name, quota, used, freeAgainAt }) => {
+  const left = applied.map(({ limit, used, freeAgainAt }) => {
     const again = freeAgainAt === null ? '' : `;t=${secondsUntil(freeAgainAt, now)}`;
-    return `"${name}";r=${Math.max(0, quota - used)}${again}`;
+    // What known devices have beyond it is not told: it would show who has an account, and used it here.
+    return `"${limit.name}";r=${Math.max(0, limit.quota - used)}${again}`;
   });
   const policy = { 'RateLimit-Policy': policies.join(', ') };
   // A list without members is left out (RFC 9651, section 3.1).

@@ -9,8 +9,8 @@ export interface Limit {
   readonly per: Subject;
   readonly quota: number;
   readonly seconds: number;
-  /** Holds only for devices from which the account of this e-mail has not been signed in to. */
-  readonly forUnknownDevices: boolean;
+  /** The quota for who comes from a device that the account of this e-mail has been signed in from; the same uses count. */
+  readonly knownDevicesQuota: number;
 }
 
 export interface RateLimit {
@@ -21,6 +21,7 @@ export interface RateLimit {
 
 const kebabCase = /^[a-z]+(-[a-z]+)*$/;
 const status = /^[2-5]\d\d$/;
+const mostUses = 1000;
 const oneDay = 86_400;
 
 /**
@@ -39,19 +40,23 @@ export function parseRateLimit(value: unknown): RateLimit {
 }
 
 function parseLimit(value: unknown): Limit {
-  const { name, per, quota, seconds, devices } = membersOf(
+  const { name, per, quota, seconds, known_devices } = membersOf(
     value,
     ['name', 'per', 'quota', 'seconds'],
-    ['devices'],
+    ['known_devices'],
   );
   const subject = parseSubject(per);
   if (typeof name !== 'string' || !kebabCase.test(name)) throw malformed('name must be in kebab-case', value);
   if (subject === undefined) throw malformed('per must be address, caller or a field of the body', value);
-  if (!isWholeNumber(quota, 1000)) throw malformed('quota must be from 1 to 1000', value);
-  if (!isWholeNumber(seconds, oneDay)) throw malformed(`seconds must be from 1 to ${oneDay}`, value);
-  if (devices !== undefined && (devices !== 'unknown' || per !== '{body.email}'))
-    throw malformed('devices can only be unknown, of the account of {body.email}', value);
-  return { name, per: subject, quota, seconds, forUnknownDevices: devices !== undefined };
+  if (!isWholeNumber(quota, 1, mostUses)) throw malformed(`quota must be from 1 to ${mostUses}`, value);
+  if (!isWholeNumber(seconds, 1, oneDay)) throw malformed(`seconds must be from 1 to ${oneDay}`, value);
+  const limit = { name, per: subject, quota, seconds, knownDevicesQuota: quota };
+  if (known_devices === undefined) return limit;
+  if (per !== '{body.email}')
+    throw malformed('known_devices are those of the account of {body.email}', value);
+  if (!isWholeNumber(known_devices, quota + 1, mostUses))
+    throw malformed(`known_devices must be more than quota, up to ${mostUses}`, value);
+  return { ...limit, knownDevicesQuota: known_devices };
 }
 
 function parseSubject(per: unknown): Subject | undefined {
@@ -77,8 +82,8 @@ function isFilledList(value: unknown): value is unknown[] {
   return Array.isArray(value) && value.length > 0;
 }
 
-function isWholeNumber(value: unknown, largest: number): value is number {
-  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= largest;
+function isWholeNumber(value: unknown, smallest: number, largest: number): value is number {
+  return Number.isInteger(value) && Number(value) >= smallest && Number(value) <= largest;
 }
 
 function malformed(rule: string, value: unknown): TypeError {

@@ -80,7 +80,7 @@ function refusal(
   full: readonly TakenLimit[],
   now: Date,
 ): Problem {
-  const limits = full.map(({ name }) => name);
+  const limits = full.map(({ limit }) => limit.name);
   logger.warn({ operation: operation.id, limits, request_id: origin.request_id }, 'rate limited');
   const wait = Math.max(...full.map(({ freeAgainAt }) => secondsUntil(freeAgainAt ?? now, now)));
   return rateLimited(`Too many attempts. Please try again in ${inWords(wait)}.`, wait);

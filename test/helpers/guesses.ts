@@ -1,0 +1,59 @@
+import type { Answer } from './client.ts';
+import { password } from './people.ts';
+import type { TestService } from './service.ts';
+
+/** Where a sign-in comes from, as the service sees it behind one trusted proxy. */
+export interface Device {
+  readonly address?: string;
+  readonly agent?: string;
+  readonly deviceId?: string;
+}
+
+export function headersOf({ address, agent, deviceId }: Device): Record<string, string> {
+  return {
+    ...(address === undefined ? {} : { 'X-Forwarded-For': address }),
+    ...(agent === undefined ? {} : { 'User-Agent': agent }),
+    ...(deviceId === undefined ? {} : { 'Device-Id': deviceId }),
+  };
+}
+
+/** Signs in with the right password, unless told another. */
+export function tryToLogIn(
+  service: TestService,
+  email: string,
+  device: Device,
+  sent: string = password,
+): Promise<Answer<unknown>> {
+  return service.send({
+    method: 'POST',
+    path: '/api/auth/login',
+    headers: headersOf(device),
+    body: JSON.stringify({ email, password: sent }),
+  });
+}
+
+export function guess(service: TestService, email: string, device: Device): Promise<Answer<unknown>> {
+  return tryToLogIn(service, email, device, 'not this one');
+}
+
+/** IPv4 addresses for documentation and benchmarks (RFC 2544): 131,072 of them. */
+export function addressNumber(index: number): string {
+  return `198.${18 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
+}
+
+/** One after the other; gives their statuses. */
+export async function statusesOf(
+  times: number,
+  attempt: (index: number) => Promise<Answer<unknown>>,
+): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let index = 0; index < times; index += 1) statuses.push((await attempt(index)).status);
+  return statuses;
+}
+
+/** How often each status came. */
+export function tally(statuses: readonly number[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
