@@ -160,6 +160,16 @@ for (const [title, weak, settings] of [
 }
 
 const admin = { BOOTSTRAP_ADMIN_EMAIL: 'admin@example.org', BOOTSTRAP_ADMIN_PASSWORD: password };
+const mail = {
+  SMTP_URL: 'smtp://mailer:pppppppp@mail.example.org',
+  MAIL_FROM: 'Tripod <tripod@example.org>',
+  PASSWORD_RESET_URL: 'https://console.example.org/reset-password',
+};
+const inProduction = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgresql://localhost/tripod',
+  JWT_SECRET_KEY: testSecret,
+};
 const wrongSettings: readonly [setting: string, title: string, environment: Record<string, string>][] = [
   ['PORT', 'is a word', { PORT: 'http' }],
   ['PORT', 'is too large', { PORT: '65536' }],
@@ -183,6 +193,23 @@ const wrongSettings: readonly [setting: string, title: string, environment: Reco
   ['BOOTSTRAP_ADMIN_PASSWORD', 'is common', { ...admin, BOOTSTRAP_ADMIN_PASSWORD: 'Sunshine' }],
   ['BOOTSTRAP_ADMIN_PASSWORD', 'is shorter than is asked for', { ...admin, PASSWORD_MIN_LENGTH: '64' }],
   ['PASSWORD_MIN_LENGTH', 'is less than 8', { PASSWORD_MIN_LENGTH: '7' }],
+  ['SMTP_URL', 'is none', { ...mail, SMTP_URL: 'mailer:pppppppp@mail.example.org' }],
+  ['SMTP_URL', 'is of the web', { ...mail, SMTP_URL: 'https://mailer:pppppppp@mail.example.org' }],
+  ['SMTP_URL', 'names no server', { ...mail, SMTP_URL: 'smtp://' }],
+  ['MAIL_FROM', 'is missing', { ...mail, MAIL_FROM: '' }],
+  ['MAIL_FROM', 'is none', { MAIL_FROM: 'Tripod' }],
+  ['MAIL_FROM', 'is two', { ...mail, MAIL_FROM: 'one@example.org, two@example.org' }],
+  ['MAIL_FROM', 'has two lines', { ...mail, MAIL_FROM: 'One\r\nBcc: two <two@example.org>' }],
+  ['PASSWORD_RESET_URL', 'is missing', { ...mail, PASSWORD_RESET_URL: '' }],
+  ['PASSWORD_RESET_URL', 'is none', { PASSWORD_RESET_URL: '/reset-password' }],
+  ['PASSWORD_RESET_URL', 'is read on the way', { PASSWORD_RESET_URL: 'http://console.example.org/' }],
+  ['PASSWORD_RESET_URL', 'is a script', { PASSWORD_RESET_URL: 'javascript:alert(1)' }],
+  ['PASSWORD_RESET_URL', 'holds a password', { PASSWORD_RESET_URL: 'https://a:pppppppp@example.org/' }],
+  [
+    'PASSWORD_RESET_URL',
+    'is of this machine in production',
+    { ...inProduction, ...mail, PASSWORD_RESET_URL: 'http://localhost:5173/reset-password' },
+  ],
   ['BOOTSTRAP_ADMIN_PASSWORD', 'is long', { ...admin, BOOTSTRAP_ADMIN_PASSWORD: 'p'.repeat(129) }],
 ];
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { eventsAbout } from './helpers/audit.ts';
-import { deadAddress, startMailServer, startTalkativeServer } from './helpers/mail-server.ts';
+import { startMailServer, startTalkativeServer } from './helpers/mail-server.ts';
 import {
   byServer,
   collectLog,
@@ -15,6 +15,7 @@ import {
 import { platformAdmin, signUp } from './helpers/people.ts';
 import { startService, type TestService } from './helpers/service.ts';
 
+// One after the other: each has a database, and a clock, of its own.
 async function askFor(service: TestService, { email }: { email: string }): Promise<void> {
   await service.call('requestPasswordReset', 202, { body: { email } });
 }
@@ -30,7 +31,7 @@ const lines = (log: string) =>
     .filter((line) => line.includes('"mail_id"'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-test('A mail is sent by itself soon after it was asked for', async (t) => {
+test.serial('A mail is sent by itself soon after it was asked for', async (t) => {
   const { service, server } = await ownMailing(t, { mail: { longestDelay: 2_000 } });
   const person = await signUp(service);
   await askFor(service, person);
@@ -38,7 +39,7 @@ test('A mail is sent by itself soon after it was asked for', async (t) => {
   t.deepEqual(server.mails[0]?.recipients, [person.email]);
 });
 
-test('A mail that was refused is tried again by itself', async (t) => {
+test.serial('A mail that was refused is tried again by itself', async (t) => {
   const { service, server } = await ownMailing(t, { mail: { longestDelay: 0 } });
   const person = await signUp(service);
   server.answerWith(450);
@@ -57,32 +58,35 @@ for (const [title, trouble, reason] of [
   ['says nothing', 'silence', { code: 'ETIMEDOUT' }],
   ['is away', 'away', { code: 'ESOCKET' }],
 ] as const) {
-  test(`A mail server that ${title} keeps nobody waiting, is logged without secrets, and gets the mail later`, async (t) => {
-    const { logTo, log } = collectLog();
-    const { service, server } = await ownMailing(t, { logTo, mail: { timeout: 500 } });
-    const person = await signUp(service);
-    if (trouble === 'away') await server.stop();
-    else server.answerWith(trouble);
-    await askFor(service, person);
-    t.is(await waitingMails(service), 1);
-    t.deepEqual(await mailsTo(service, server, person), []);
-    t.like(lines(log())[0], { level: 40, kind: 'password_reset', attempts: 1, ...reason });
+  test.serial(
+    `A mail server that ${title} keeps nobody waiting, is logged without secrets, and gets the mail later`,
+    async (t) => {
+      const { logTo, log } = collectLog();
+      const { service, server } = await ownMailing(t, { logTo, mail: { timeout: 500 } });
+      const person = await signUp(service);
+      if (trouble === 'away') await server.stop();
+      else server.answerWith(trouble);
+      await askFor(service, person);
+      t.is(await waitingMails(service), 1);
+      t.deepEqual(await mailsTo(service, server, person), []);
+      t.like(lines(log())[0], { level: 40, kind: 'password_reset', attempts: 1, ...reason });
 
-    if (trouble === 'away') await server.start();
-    server.answerWith(250);
-    // Not before its time.
-    t.deepEqual(await mailsTo(service, server, person), []);
-    service.passMinutes(1);
-    const mails = await mailsTo(service, server, person);
-    t.is(mails.length, 1);
-    t.is(await waitingMails(service), 0);
-    const token = tokenIn(mails[0]);
-    await service.call('resetPassword', 204, { body: { token, password: newPassword } });
-    for (const secret of [token, person.email, newPassword]) t.false(log().includes(secret));
-  });
+      if (trouble === 'away') await server.start();
+      server.answerWith(250);
+      // Not before its time.
+      t.deepEqual(await mailsTo(service, server, person), []);
+      service.passMinutes(1);
+      const mails = await mailsTo(service, server, person);
+      t.is(mails.length, 1);
+      t.is(await waitingMails(service), 0);
+      const token = tokenIn(mails[0]);
+      await service.call('resetPassword', 204, { body: { token, password: newPassword } });
+      for (const secret of [token, person.email, newPassword]) t.false(log().includes(secret));
+    },
+  );
 }
 
-test('A mail server that never comes to an end is left in time', async (t) => {
+test.serial('A mail server that never comes to an end is left in time', async (t) => {
   const url = await startTalkativeServer(t);
   const { logTo, log } = collectLog();
   const service = await startService({ logTo, mail: { ...byServer(url), timeout: 500 } });
@@ -93,10 +97,10 @@ test('A mail server that never comes to an end is left in time', async (t) => {
   t.is(lines(log()).length, 1);
 });
 
-test('A mail that nobody takes for an hour is given up, with an error in the log', async (t) => {
+test.serial('A mail that nobody takes for an hour is given up, with an error in the log', async (t) => {
   const { logTo, log } = collectLog();
-  const service = await startService({ logTo, mail: byServer(await deadAddress()) });
-  t.teardown(() => service.stop());
+  const { service, server } = await ownMailing(t, { logTo });
+  await server.stop();
   const person = await signUp(service);
   await askFor(service, person);
   for (let minute = 0; minute < 60; minute += 1) {
@@ -113,7 +117,7 @@ test('A mail that nobody takes for an hour is given up, with an error in the log
   t.false(log().includes(person.email));
 });
 
-test('A mail that is found an hour late is not sent', async (t) => {
+test.serial('A mail that is found an hour late is not sent', async (t) => {
   const { logTo, log } = collectLog();
   const { service, server } = await ownMailing(t, { logTo });
   const person = await signUp(service);
@@ -124,7 +128,7 @@ test('A mail that is found an hour late is not sent', async (t) => {
   t.like(lines(log())[0], { level: 50 });
 });
 
-test('Each attempt makes a link of its own, and only the last is good', async (t) => {
+test.serial('Each attempt makes a link of its own, and only the last is good', async (t) => {
   const { service, server } = await ownMailing(t);
   const person = await signUp(service);
   await askFor(service, person);
@@ -141,7 +145,7 @@ test('Each attempt makes a link of its own, and only the last is good', async (t
   t.is((await eventsAbout(service, await platformAdmin(service), person)).length, 2);
 });
 
-test('Two instances send each mail once', async (t) => {
+test.serial('Two instances send each mail once', async (t) => {
   const { service, server } = await ownMailing(t);
   const other = await startService({ databaseUrl: service.databaseUrl, mail: byServer(server.url) });
   t.teardown(() => other.stop());
@@ -154,7 +158,7 @@ test('Two instances send each mail once', async (t) => {
   );
 });
 
-test('An instance sends what another one has left behind, at its start or later', async (t) => {
+test.serial('An instance sends what another one has left behind, at its start or later', async (t) => {
   const { service, server } = await ownMailing(t);
   const [waiting, begun] = [await signUp(service), await signUp(service)];
   await askFor(service, begun);
@@ -177,20 +181,25 @@ test('An instance sends what another one has left behind, at its start or later'
   t.is((await mailsTo(next, server, begun)).length, 1);
 });
 
-test('An outbox that is stopped finishes its mail and begins no other', async (t) => {
-  const { service, server } = await ownMailing(t);
-  const people = [await signUp(service), await signUp(service)];
-  for (const person of people) await askFor(service, person);
-  const delivering = service.context.outbox.deliver();
-  await eventually(() => server.connections() > 0);
-  await service.context.outbox.stop();
-  t.is(server.mails.length, 1);
-  await delivering;
-  await service.context.outbox.deliver();
-  t.is(await waitingMails(service), 1);
-});
+test.serial(
+  'An outbox that is stopped waits for the mail under way, not without end, and begins no other',
+  async (t) => {
+    const { service, server } = await ownMailing(t, { mail: { timeout: 500 } });
+    server.answerWith('silence');
+    for (const person of [await signUp(service), await signUp(service)]) await askFor(service, person);
+    const delivering = service.context.outbox.deliver();
+    await eventually(() => server.connections() > 0);
+    await service.context.outbox.stop();
+    await delivering;
+    server.answerWith(250);
+    service.passMinutes(1);
+    await service.context.outbox.deliver();
+    t.is(server.connections(), 1);
+    t.is(await waitingMails(service), 2);
+  },
+);
 
-test('Mails wait while the database is not as it should be', async (t) => {
+test.serial('Mails wait while the database is not as it should be', async (t) => {
   const { logTo, log } = collectLog();
   const { service, server } = await ownMailing(t, { logTo });
   const person = await signUp(service);
@@ -203,7 +212,7 @@ test('Mails wait while the database is not as it should be', async (t) => {
   t.is((await mailsTo(service, server, person)).length, 1);
 });
 
-test('Nothing is planned while nothing is to be sent', async (t) => {
+test.serial('Nothing is planned while nothing is to be sent', async (t) => {
   const { service, server } = await ownMailing(t);
   await newToken(service, server, await signUp(service));
   let queries = 0;
@@ -214,7 +223,7 @@ test('Nothing is planned while nothing is to be sent', async (t) => {
   t.is(queries, 0);
 });
 
-test('Without a mail server, production logs no more than that', async (t) => {
+test.serial('Without a mail server, production logs no more than that', async (t) => {
   const { logTo, log } = collectLog();
   const service = await startService({
     logTo,
@@ -234,7 +243,7 @@ test('Without a mail server, production logs no more than that', async (t) => {
   for (const secret of [person.email, 'token=', 'https:']) t.false(log().includes(secret), secret);
 });
 
-test('Without a mail server, the log of development has the mail', async (t) => {
+test.serial('Without a mail server, the log of development has the mail', async (t) => {
   const { logTo, log } = collectLog();
   const service = await startService({ logTo });
   t.teardown(() => service.stop());
@@ -245,7 +254,7 @@ test('Without a mail server, the log of development has the mail', async (t) => 
   t.pass();
 });
 
-test('The service signs in at the mail server with what SMTP_URL says', async (t) => {
+test.serial('The service signs in at the mail server with what SMTP_URL says', async (t) => {
   const secret = 'a/b@c:d?e#f%g';
   const server = await startMailServer({
     authOptional: false,
@@ -267,7 +276,7 @@ test('The service signs in at the mail server with what SMTP_URL says', async (t
   for (const each of [secret, encodeURIComponent(secret)]) t.false(log().includes(each));
 });
 
-test('A mail server whose certificate nobody vouches for gets no mail', async (t) => {
+test.serial('A mail server whose certificate nobody vouches for gets no mail', async (t) => {
   const server = await startMailServer({ secure: true });
   t.teardown(server.stop);
   const { logTo, log } = collectLog();
@@ -287,7 +296,7 @@ test('A mail server whose certificate nobody vouches for gets no mail', async (t
   t.is((await mailsTo(trusting, server, person)).length, 1);
 });
 
-test('A mail server without STARTTLS gets no mail where encryption is required', async (t) => {
+test.serial('A mail server without STARTTLS gets no mail where encryption is required', async (t) => {
   const { logTo, log } = collectLog();
   const { service, server } = await ownMailing(t, { logTo, mail: { requireTls: true } });
   const person = await signUp(service);

@@ -17,11 +17,11 @@ export interface MailServer {
   /** How often somebody has called. */
   readonly connections: () => number;
   /** What it answers to a recipient from now on: an SMTP status, of which 250 takes the mail. Silent, it does not even greet. */
-  answerWith(status: number | 'silence'): void;
+  readonly answerWith: (status: number | 'silence') => void;
   /** Nobody listens any more; the mails stay. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** On the same port. */
-  start(): Promise<void>;
+  readonly start: () => Promise<void>;
 }
 
 /** A real SMTP server. */

@@ -9,7 +9,7 @@ import { sendPasswordReset } from './send-password-reset.ts';
 /** Later than this a mail does not help any more. */
 const triedMinutes = 60;
 /** Longer than an attempt takes: a mail is taken over only from an instance that ended meanwhile. */
-const leaseMinutes = 2;
+const leaseMinutes = 1;
 
 /** Takes now, and until when nobody else may take the mail. Instances that ask at once get different mails. */
 const claim: Statement = {
