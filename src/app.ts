@@ -6,6 +6,7 @@ import type { Context } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
 import { authenticate } from './http/authenticate.ts';
 import { authorize, callerFinder } from './http/authorize.ts';
+import { checkHttp } from './http/check-http.ts';
 import { contract, docsHtml } from './http/contract.ts';
 import { dispatch } from './http/dispatch.ts';
 import { logRequests } from './http/log-requests.ts';
@@ -41,6 +42,7 @@ export async function createApp(context: Context, settings: AppSettings): Promis
       maxAge: 600,
     }),
     compression({ filter: mayCompress }),
+    checkHttp,
     matchOperation(operations),
     authenticate(tokens, clock),
     parseBody,

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
+import { Socket } from 'node:net';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
 const scripts = /<script(?![^>]*\bsrc=)[^>]*>(?<code>[\s\S]*?)<\/script>/g;
 const styles = /<style[^>]*>(?<code>[\s\S]*?)<\/style>/g;
+
+const forData = withPolicy({});
 
 /** A page of ours is one file: it may run just the scripts it holds and reach nothing else. Data may do nothing at all. */
 export function securityHeaders(page: string): RequestHandler {
@@ -17,10 +21,17 @@ export function securityHeaders(page: string): RequestHandler {
     baseUri: ["'none'"],
     formAction: ["'none'"],
   });
-  const forData = withPolicy({});
   return (request, response, next) => {
     (request.path.startsWith('/docs') ? forPages : forData)(request, response, next);
   };
+}
+
+/** What comes with every answer but a page, for those that no app gives. */
+export function dataSecurityHeaders(): OutgoingHttpHeaders {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  forData(request as Request, response as Response, () => undefined);
+  return response.getHeaders();
 }
 
 function hashesOf(page: string, elements: RegExp): string[] {

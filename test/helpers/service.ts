@@ -6,7 +6,7 @@ import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { createTokens } from '../../src/core/tokens.ts';
-import { listen } from '../../src/http/listen.ts';
+import { listen, type ConnectionLimits } from '../../src/http/listen.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
 
@@ -23,7 +23,12 @@ export interface TestService extends Client {
 
 /** The whole service on a port and, unless another's is named, a database of its own. */
 export async function startService(
-  options: { databaseUrl?: string; trustedProxies?: number; logTo?: DestinationStream } = {},
+  options: {
+    databaseUrl?: string;
+    trustedProxies?: number;
+    logTo?: DestinationStream;
+    limits?: Partial<ConnectionLimits>;
+  } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
@@ -42,9 +47,7 @@ export async function startService(
     corsOrigins: ['http://localhost:5173'],
     trustedProxies: options.trustedProxies ?? 0,
   });
-  const { server, port } = await listen(app, 0);
-  // On a busy machine a connection would be closed just when the client sends on it again.
-  server.keepAliveTimeout = 60_000;
+  const { server, port } = await listen(app, 0, { logger, limits: options.limits ?? {} });
   const url = `http://localhost:${port}`;
   return {
     ...createClient(url),
