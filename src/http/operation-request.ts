@@ -25,7 +25,7 @@ export const reply = ((status: number, body?: unknown, headers: Record<string, s
 
 export function originOf(request: Request): Origin {
   // A proxy may name the client in any words, and Node writes IPv4 as a part of IPv6.
-  const ip = request.ip?.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '') ?? '';
+  const ip = request.ip?.replace(/^::ffff:(?=\d+\.)/, '').split('%', 1)[0] ?? '';
   return {
     actor_id: (request.caller as typeof request.caller | undefined)?.user.id ?? null,
     ip: isIP(ip) ? ip : null,
