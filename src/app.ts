@@ -7,6 +7,7 @@ import { handlers } from './handlers/handlers.ts';
 import { announceDeprecation } from './http/announce-deprecation.ts';
 import { authenticate } from './http/authenticate.ts';
 import { authorize, callerFinder } from './http/authorize.ts';
+import { checkHttp } from './http/check-http.ts';
 import { contract, docsHtml, rolesHtml } from './http/contract.ts';
 import { dispatch } from './http/dispatch.ts';
 import { logRequests } from './http/log-requests.ts';
@@ -53,6 +54,7 @@ export async function createApp(
       maxAge: 600,
     }),
     compression({ filter: mayCompress }),
+    checkHttp,
     matchOperation(operations),
     announceDeprecation(document, operations),
     authenticate(tokens, clock),

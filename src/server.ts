@@ -17,7 +17,7 @@ async function start(settings: Settings): Promise<void> {
   const { context, dataPlace, alone, close } = await openContext(settings);
   const hasAdmin = await alone(() => bootstrapAdmin(context, settings.bootstrapAdmin));
   const app = await createApp(context, settings);
-  const { server, port } = await listen(app, settings.port).catch(async (error: unknown) => {
+  const { server, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
     await close();
     throw portTaken(error, settings.port);
   });

@@ -25,7 +25,7 @@ async function startLogged() {
   });
   const context = { ...service.context, logger: pino({ level: 'info' }, stream) };
   const app = await createApp(context, { corsOrigins: [], trustedProxies: 0 });
-  const { server, port } = await listen(app, 0);
+  const { server, port } = await listen(app, 0, context);
   return {
     lines,
     port,

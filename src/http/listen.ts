@@ -1,19 +1,62 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { answerBrokenRequests } from './answer-broken-requests.ts';
+import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
+
+/** In milliseconds, all but the last. */
+export interface ConnectionLimits {
+  /** For a request's headers to arrive. */
+  readonly headersTimeout: number;
+  /** For all of a request to arrive. */
+  readonly requestTimeout: number;
+  /** For a connection on which nothing moves, such as one whose client doesn't read its answer; Node may take it twice. */
+  readonly idleTimeout: number;
+  /** For the next request: longer than the 60 s of proxies, which would else send one on a connection that just closes. */
+  readonly keepAliveTimeout: number;
+  /** How often the first two are looked at. */
+  readonly checkInterval: number;
+  /** In bytes, the request line included. */
+  readonly maxHeaderSize: number;
+}
+
+/** Wide enough for poor connections. */
+const usualLimits: ConnectionLimits = {
+  headersTimeout: 20_000,
+  requestTimeout: 60_000,
+  idleTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  checkInterval: 3_000,
+  maxHeaderSize: 16_384,
+};
 
 /**
  * Express gives every request and response the prototypes `app.request` and `app.response`. Made with them from the start
  * nothing changes at that point, and V8 keeps its fast paths.
  */
-export async function listen(app: Express, port: number): Promise<{ server: Server; port: number }> {
+export async function listen(
+  app: Express,
+  port: number,
+  { logger, limits = {} }: { logger: Logger; limits?: Partial<ConnectionLimits> },
+): Promise<{ server: Server; port: number }> {
+  const { idleTimeout, checkInterval, ...given } = { ...usualLimits, ...limits };
+  const lastResponses: LastResponses = new WeakMap();
   const server = createServer(
     {
       IncomingMessage: withPrototype(IncomingMessage, app.request),
       ServerResponse: withPrototype<typeof ServerResponse<IncomingMessage>>(ServerResponse, app.response),
+      ...given,
+      connectionsCheckingInterval: checkInterval,
+      // The app says it in its own words.
+      requireHostHeader: false,
     },
-    app,
+    oneAtATime(app, lastResponses),
   );
+  server.timeout = idleTimeout;
+  // Node would leave out the headers that are too many: the app has to see that there are.
+  server.maxHeadersCount = 0;
+  answerBrokenRequests(server, lastResponses, logger);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, resolve);
   });

@@ -26,10 +26,15 @@ export function logRequests(logger: Logger): RequestHandler {
       ...values,
       ...facts(request, response),
     }),
-    customSuccessMessage: () => 'answered',
-    customErrorMessage: () => 'answered',
+    customSuccessMessage: (_request, response) => outcome(response),
+    customErrorMessage: (_request, response) => outcome(response),
     customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
   }) as RequestHandler;
+}
+
+/** The connection may end before the answer is out, whoever ends it. */
+function outcome(response: ServerResponse): string {
+  return response.writableFinished ? 'answered' : 'cut off';
 }
 
 function facts(request: IncomingMessage, response: ServerResponse) {

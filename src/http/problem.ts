@@ -18,22 +18,26 @@ export function sendProblem(logger: Logger): ErrorRequestHandler {
       return;
     }
     await settleLimits(request, response, problem.status);
-    const document: ProblemDocument = {
-      type: `/docs#section/errors/${problem.code.toLowerCase()}`,
-      title: STATUS_CODES[problem.status] ?? 'Error',
-      status: problem.status,
-      detail: problem.message,
-      code: problem.code,
-      instance: request.path,
-      request_id: request.id as string,
-      ...problem.members,
-    };
     response
       .status(problem.status)
       .set(problem.headers)
       .set({ 'Cache-Control': 'no-store', 'Content-Type': 'application/problem+json' })
-      .send(JSON.stringify(document));
+      .send(problemJson(problem, request.path, request.id as string));
   };
+}
+
+export function problemJson(problem: Problem, instance: string, requestId: string): string {
+  const document: ProblemDocument = {
+    type: `/docs#section/errors/${problem.code.toLowerCase()}`,
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    instance,
+    request_id: requestId,
+    ...problem.members,
+  };
+  return JSON.stringify(document);
 }
 
 function toProblem(error: unknown): Problem {

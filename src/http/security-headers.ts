@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
+import { Socket } from 'node:net';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
 const scripts = /<script(?![^>]*\bsrc=)[^>]*>(?<code>[\s\S]*?)<\/script>/g;
 const styles = /<style[^>]*>(?<code>[\s\S]*?)<\/style>/g;
+
+const forData = withPolicy({});
 
 /**
  * A page of ours, by its path, is one file: it may run just the scripts it holds and reach nothing else.
@@ -11,7 +15,6 @@ const styles = /<style[^>]*>(?<code>[\s\S]*?)<\/style>/g;
  */
 export function securityHeaders(pages: Readonly<Record<string, string>>): RequestHandler {
   const forPages = new Map(Object.entries(pages).map(([path, page]) => [path, withPolicy(policyFor(page))]));
-  const forData = withPolicy({});
   return (request, response, next) => {
     (forPages.get(request.path) ?? forData)(request, response, next);
   };
@@ -30,6 +33,14 @@ function policyFor(page: string): Record<string, string[]> {
     baseUri: ["'none'"],
     formAction: ["'none'"],
   };
+}
+
+/** What comes with every answer but a page, for those that no app gives. */
+export function dataSecurityHeaders(): OutgoingHttpHeaders {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  forData(request as Request, response as Response, () => undefined);
+  return response.getHeaders();
 }
 
 function hashesOf(page: string, elements: RegExp): string[] {

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { Schema as Named } from '../../src/core/schema.ts';
 import { document, type Operation, type Schema } from './contract.ts';
 import { fromRunner } from './databases.ts';
 
@@ -47,6 +48,16 @@ export function checkExchange(operation: Operation, sent: Sent, received: Receiv
   if (received.status < 300) checkRequest(operation, sent);
   const line = `${operation.id} ${received.status}\n`;
   appendFileSync(join(fromRunner('TEST_COVERAGE_DIR'), String(process.pid)), line);
+}
+
+/** For errors that belong to no operation. @throws {Error} when it is not of the form that all errors have */
+export function checkProblem({ status, headers, body }: Received): void {
+  check('a problem', ajv, { $ref: '#/components/schemas/Problem' }, body);
+  const { status: told, request_id } = body as Named<'Problem'>;
+  if (told !== status || request_id !== headers.get('X-Request-Id'))
+    throw new Error(`headers and body disagree: ${JSON.stringify(body)}`);
+  if (headers.get('Content-Type') !== 'application/problem+json; charset=utf-8')
+    throw new Error(`a problem came as ${headers.get('Content-Type')}`);
 }
 
 function checkResponse({ id, responses }: Operation, { status, headers, body }: Received): void {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { checkExchange } from './check-exchange.ts';
+import { checkExchange, checkProblem } from './check-exchange.ts';
 import type { Answer, RawRequest } from './client.ts';
 import { operationAt } from './contract.ts';
 
@@ -48,9 +48,10 @@ export async function sendOdd(
     body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text,
     text,
   };
+  if (answer.status >= 400 && method !== 'HEAD') checkProblem(answer);
   const operation = operationAt(method, path);
-  // What is too long for HTTP never reaches the operation.
-  if (operation && answer.status !== 431) {
+  // What is wrong as HTTP may be answered in place of any operation.
+  if (operation && ![408, 417, 431].includes(answer.status)) {
     const given =
       operation.bodySchema && body !== undefined && answer.status < 300
         ? readable(Buffer.from(body), headers?.['content-encoding'])

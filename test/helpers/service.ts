@@ -8,7 +8,7 @@ import { createLogger } from '../../src/core/logger.ts';
 import { orderKeys } from '../../src/core/signing-keys.ts';
 import { createTokens } from '../../src/core/tokens.ts';
 import type { ContractDocument } from '../../src/http/contract.ts';
-import { listen } from '../../src/http/listen.ts';
+import { listen, type ConnectionLimits } from '../../src/http/listen.ts';
 import { withOutbox } from '../../src/services/mail/with-outbox.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
@@ -54,6 +54,7 @@ export async function startService(
     contract?: ContractDocument;
     /** Time passes only when told to, so that a busy machine makes no difference. */
     clockStands?: boolean;
+    limits?: Partial<ConnectionLimits>;
   } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -79,9 +80,7 @@ export async function startService(
   );
   const settings = { corsOrigins: ['http://localhost:5173'], trustedProxies: options.trustedProxies ?? 0 };
   const app = await createApp(context, settings, options.contract);
-  const { server, port } = await listen(app, 0);
-  // On a busy machine a connection would be closed just when the client sends on it again.
-  server.keepAliveTimeout = 60_000;
+  const { server, port } = await listen(app, 0, { logger, limits: options.limits ?? {} });
   const url = `http://localhost:${port}`;
   return {
     ...createClient(url),
