@@ -26,6 +26,17 @@ addFormats.default(coerce);
 const closed = structuredClone(document.components.schemas);
 for (const schema of Object.values(closed)) if (schema.properties) schema.additionalProperties ??= false;
 
+const usualHeaders = [
+  'X-Request-Id',
+  'Cache-Control',
+  'Content-Security-Policy',
+  'Strict-Transport-Security',
+  'X-Content-Type-Options',
+  'X-Frame-Options',
+  'Referrer-Policy',
+  'Cross-Origin-Opener-Policy',
+  'Cross-Origin-Resource-Policy',
+];
 const validators = new Map<string, ValidateFunction>();
 
 function check(where: string, engine: Ajv2020, schema: Schema, value: unknown): void {
@@ -52,12 +63,21 @@ export function checkExchange(operation: Operation, sent: Sent, received: Receiv
 
 /** For errors that belong to no operation. @throws {Error} when it is not of the form that all errors have */
 export function checkProblem({ status, headers, body }: Received): void {
+  checkUsualHeaders('a problem', headers);
   check('a problem', ajv, { $ref: '#/components/schemas/Problem' }, body);
   const { status: told, request_id } = body as Named<'Problem'>;
   if (told !== status || request_id !== headers.get('X-Request-Id'))
     throw new Error(`headers and body disagree: ${JSON.stringify(body)}`);
   if (headers.get('Content-Type') !== 'application/problem+json; charset=utf-8')
     throw new Error(`a problem came as ${headers.get('Content-Type')}`);
+}
+
+/** What every answer says, so that neither browsers nor caches do mischief with it. */
+function checkUsualHeaders(where: string, headers: Headers): void {
+  const lacking = usualHeaders.filter((name) => !headers.has(name));
+  if (lacking.length > 0) throw new Error(`${where} lacks ${lacking.join(', ')}`);
+  if (headers.get('X-Content-Type-Options') !== 'nosniff') throw new Error(`${where} may be guessed at`);
+  if (headers.has('Access-Control-Allow-Credentials')) throw new Error(`${where} allows cookies`);
 }
 
 function checkResponse({ id, responses }: Operation, { status, headers, body }: Received): void {
@@ -67,8 +87,9 @@ function checkResponse({ id, responses }: Operation, { status, headers, body }: 
   for (const [name, { required }] of Object.entries(declared.headers ?? {})) {
     if (required && !headers.has(name)) throw new Error(`${id} ${status} lacks the header ${name}`);
   }
-  if (!headers.has('X-Request-Id') || !headers.has('Cache-Control'))
-    throw new Error(`${id} ${status} lacks a header`);
+  checkUsualHeaders(`${id} ${status}`, headers);
+  if (!/\bOrigin\b/.test(headers.get('Vary') ?? ''))
+    throw new Error(`${id} ${status} is not kept apart by Origin`);
   const [mediaType, content] = Object.entries(declared.content ?? {})[0] ?? [];
   const sentType = headers.get('Content-Type')?.split(';', 1)[0];
   if (sentType !== mediaType) throw new Error(`${id} ${status} came as ${sentType}, not as ${mediaType}`);
