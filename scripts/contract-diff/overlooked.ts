@@ -29,7 +29,7 @@ export function overlookedChanges(before: Contract, after: Contract, { kept }: P
 
   function compare(both: Both): Change[] {
     const [was, is] = [resolve(before, both.was), resolve(after, both.is)];
-    if (!isNode(was) || !isNode(is)) return isSame(was, is) ? [] : [unjudged(both.at)];
+    if (!isNode(was) || !isNode(is)) return isSame(was, is) ? [] : [unjudged(both.at, was, is)];
     const step = JSON.stringify([both.was, both.is].map((each) => isNode(each) && each['$ref']));
     const isReference = step !== '[null,null]';
     // A schema that holds itself has been compared already.
@@ -54,7 +54,7 @@ export function overlookedChanges(before: Contract, after: Contract, { kept }: P
     if (place.kind === 'schema' && key === 'additionalProperties') return compareOpenness(both);
     if (place.kind === 'schema' && alternatives.includes(key) && Array.isArray(was) && Array.isArray(is))
       return was.length === is.length ? compareList(was, is, both) : [];
-    return isSame(expand(before, was), expand(after, is)) ? [] : [unjudged(both.at)];
+    return isSame(expand(before, was), expand(after, is)) ? [] : [unjudged(both.at, was, is)];
   }
 
   function compareList(was: readonly unknown[], is: readonly unknown[], both: Both): Change[] {
@@ -85,7 +85,7 @@ export function overlookedChanges(before: Contract, after: Contract, { kept }: P
   function compareOpenness(both: Both): Change[] {
     const { was, is, place, at } = both;
     if (isNode(was) && isNode(is)) return compare(both);
-    if (isNode(was) || isNode(is)) return [unjudged(at)];
+    if (isNode(was) || isNode(is)) return [unjudged(at, was, is)];
     const isClosed = is === false;
     if ((was === false) === isClosed) return [];
     const text = `${where(at)}: fields that are not listed are ${isClosed ? 'refused' : 'possible'} now`;
@@ -96,13 +96,16 @@ export function overlookedChanges(before: Contract, after: Contract, { kept }: P
 /** All but operations and components: servers, webhooks, and what stands beside the methods of a path. */
 function outlineChanges(before: Contract, after: Contract): Change[] {
   const known = ['openapi', 'info', 'paths', 'components', 'security', 'tags', 'externalDocs'];
-  const ofRoot = differingKeys(before, after).filter((key) => !known.includes(key));
-  const ofPaths = Object.entries(before.paths).flatMap(([path, item]) =>
-    differingKeys(item, after.paths[path] ?? item)
+  const ofRoot = differingKeys(before, after)
+    .filter((key) => !known.includes(key))
+    .map((key) => unjudged(`/${key}`, before[key], after[key]));
+  const ofPaths = Object.entries(before.paths).flatMap(([path, was]) => {
+    const is = after.paths[path] ?? was;
+    return differingKeys(was, is)
       .filter((key) => !isMethod(key) && key !== 'parameters' && !words.includes(key))
-      .map((key) => `/paths${path}/${key}`),
-  );
-  return [...ofRoot.map((key) => `/${key}`), ...ofPaths].map(unjudged);
+      .map((key) => unjudged(`/paths${path}/${key}`, was[key], is[key]));
+  });
+  return [...ofRoot, ...ofPaths];
 }
 
 function differingKeys(was: Node, is: Node): string[] {
@@ -122,8 +125,16 @@ function expand(contract: Contract, value: unknown, seen: readonly unknown[] = [
   );
 }
 
-function unjudged(at: string): Change {
-  return breaking(`${where(at)} changed, in a way that no rule knows`);
+function unjudged(at: string, was: unknown, is: unknown): Change {
+  return breaking(
+    `${where(at)} went from ${inShort(was)} to ${inShort(is)}, and no rule knows what that means`,
+  );
+}
+
+function inShort(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return `\`${text.length > 60 ? `${text.slice(0, 60)}…` : text}\``;
 }
 
 function where(at: string): string {
