@@ -8,6 +8,7 @@ const usual = [
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
+/** An empty `CHROMIUM` stands for none. */
 const program = process.env['CHROMIUM'] ?? usual.find((path) => existsSync(path));
 const isExpected = process.env['GITHUB_ACTIONS'] === 'true';
 
@@ -25,13 +26,18 @@ export interface BrowserTests {
   readonly inBrowser: (title: string, options: Visit, body: Body) => void;
 }
 
-/** Tests in a Chromium that is installed; where there is none, each says so. */
+/** Tests in a Chromium that is installed; where there is none, each says so, but on GitHub, where one belongs. */
 export function browserTests(origin: string): BrowserTests {
   let browser: Promise<Browser> | undefined;
   test.after.always(async () => (await browser)?.close());
 
-  async function withPage(t: ExecutionContext, options: Visit, body: Body): Promise<void> {
-    browser ??= chromium.launch(program === undefined ? {} : { executablePath: program });
+  async function withPage(
+    executablePath: string,
+    t: ExecutionContext,
+    options: Visit,
+    body: Body,
+  ): Promise<void> {
+    browser ??= chromium.launch({ executablePath });
     const { width = 1280, colorScheme = 'light', javaScript = true } = options;
     const context = await (
       await browser
@@ -61,7 +67,7 @@ export function browserTests(origin: string): BrowserTests {
     inBrowser(title, options, body) {
       // On a machine of few cores pages side by side make each other slow.
       test.serial(title, async (t) => {
-        if (program !== undefined) return withPage(t, options, body);
+        if (program) return withPage(program, t, options, body);
         t.log('NOT TRIED: no Chromium is installed here; CHROMIUM can say where one is.');
         t.false(isExpected, 'GitHub runners have a Chrome');
       });
