@@ -98,7 +98,9 @@ function keepWorking(
   };
 }
 
-for (const [title, [first = secretAlone, ...stages]] of Object.entries(rotations)) {
+const tried = Object.entries(rotations).slice(0, trials({ short: 2, full: 3 }));
+
+for (const [title, [first = secretAlone, ...stages]] of tried) {
   test.serial(`The keys change ${title} while clients go on, and none of them is refused`, async (t) => {
     const instances = await startRolling(t, first);
     const { on, restart } = instances;
