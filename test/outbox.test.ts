@@ -145,17 +145,20 @@ test.serial('Each attempt makes a link of its own, and only the last is good', a
   t.is((await eventsAbout(service, await platformAdmin(service), person)).length, 2);
 });
 
-test.serial('Two instances send each mail once', async (t) => {
+test.serial('Instances that look for mails at once send each of them once', async (t) => {
   const { service, server } = await ownMailing(t);
-  const other = await startService({ databaseUrl: service.databaseUrl, mail: byServer(server.url) });
-  t.teardown(() => other.stop());
-  const people = await Promise.all(Array.from({ length: 10 }, () => signUp(service)));
-  await Promise.all(people.map((person, index) => askFor(index % 2 ? service : other, person)));
-  await Promise.all([service, other].map(({ context }) => context.outbox.deliver()));
-  t.deepEqual(
-    server.mails.flatMap(({ recipients }) => recipients).sort(),
-    people.map(({ email }) => email).sort(),
-  );
+  const settings = { databaseUrl: service.databaseUrl, mail: byServer(server.url) };
+  const others = await Promise.all(Array.from({ length: 5 }, () => startService(settings)));
+  t.teardown(() => Promise.all(others.map((other) => other.stop())));
+  const instances = [service, ...others];
+  const people = await Promise.all(Array.from({ length: 12 }, () => signUp(service)));
+  for (let round = 1; round <= 3; round += 1) {
+    await Promise.all(instances.map(({ context }) => context.database.raw('select 1')));
+    await Promise.all(people.map((person) => askFor(service, person)));
+    await Promise.all(instances.map(({ context }) => context.outbox.deliver()));
+    for (const { email } of people)
+      t.is(server.mails.filter(({ recipients }) => recipients.includes(email)).length, round);
+  }
 });
 
 test.serial('An instance sends what another one has left behind, at its start or later', async (t) => {
