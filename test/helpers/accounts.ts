@@ -12,7 +12,7 @@ const sharedHash = hashPassword(password);
 export async function addAccounts(
   { context }: TestService,
   count: number,
-  details: { is_active?: boolean } = {},
+  details: Partial<Pick<User, 'is_active' | 'password_hash'>> = {},
 ): Promise<User[]> {
   const password_hash = await sharedHash;
   const accounts = Array.from({ length: count }, () => ({

@@ -4,6 +4,7 @@ import { addAccounts } from '../helpers/accounts.ts';
 import type { RawRequest } from '../helpers/client.ts';
 import { startOtherProcess } from '../helpers/other-process.ts';
 import { startService } from '../helpers/service.ts';
+import { legacyHash } from '../helpers/stored-hashes.ts';
 import { areaUnderCurve, createTimer, median, type TimedAnswer } from '../helpers/timing.ts';
 import { trials } from '../helpers/trials.ts';
 
@@ -35,12 +36,24 @@ const logIn = (email: string): RawRequest => ({
   body: JSON.stringify({ email, password: 'not the password of anyone' }),
 });
 
-const accounts = (details: { is_active?: boolean }) => async (count: number) =>
+const forgotPassword = (email: string): RawRequest => ({
+  method: 'POST',
+  path: '/api/auth/forgot-password',
+  body: JSON.stringify({ email }),
+});
+
+const accounts = (details?: Parameters<typeof addAccounts>[2]) => async (count: number) =>
   (await addAccounts(service, count, details)).map(({ email }) => email);
 
 const guesses: Guess[] = [
-  { name: 'Signing in to an account', accounts: accounts({}), request: logIn },
+  { name: 'Signing in to an account', accounts: accounts(), request: logIn },
   { name: 'Signing in to a deactivated account', accounts: accounts({ is_active: false }), request: logIn },
+  {
+    name: 'Signing in to an account of the earlier backend',
+    accounts: accounts({ password_hash: legacyHash }),
+    request: logIn,
+  },
+  { name: 'Asking for a new password', accounts: accounts(), request: forgotPassword },
 ];
 
 // One after the other: they would disturb each other's times.
