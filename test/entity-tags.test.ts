@@ -20,6 +20,7 @@ const lasting = new Set([
   'getOpenapiYaml',
   'getDocs',
   'getJsonWebKeySet',
+  'getRolesPage',
   'searchLanguageRegistry',
 ]);
 const strongTag = /^"[\x21\x23-\x7e]+"$/;
