@@ -162,7 +162,10 @@ test('the configured origin may read answers, errors too, and the headers that m
     t.is(headers.get('Access-Control-Allow-Origin'), origin);
     t.true(headers.get('Vary')?.includes('Origin'));
     const exposed = headers.get('Access-Control-Expose-Headers')?.split(',').sort();
-    t.deepEqual(exposed, ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id']);
+    t.deepEqual(exposed, [
+      ...['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy'],
+      ...['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+    ]);
   }
 });
 
