@@ -182,8 +182,11 @@ test('POST /api/auth/login answers an unknown account like a wrong password', as
   );
   t.is(wrong?.body.detail, 'Invalid credentials');
   t.deepEqual(unknown?.body, wrong?.body);
+  // Each of the two uses up a little of the address's limit; all else of the limits is alike.
   const shown = (headersOf: Headers | undefined) =>
-    [...(headersOf ?? [])].filter(([name]) => name !== 'date');
+    [...(headersOf ?? [])]
+      .filter(([name]) => name !== 'date')
+      .map(([name, value]) => [name, value.replaceAll(/\b[rt]=\d+/g, '')]);
   t.deepEqual(shown(unknown?.headers), shown(wrong?.headers));
 });
 

@@ -3,7 +3,7 @@ import { signUp } from './helpers/people.ts';
 import { anotherInstance } from './helpers/instances.ts';
 import { startService, type TestService } from './helpers/service.ts';
 
-const service = await startService();
+const service = await startService({ trustedProxies: 0 });
 test.after.always(() => service.stop());
 
 const ownAddress = /^(127\.0\.0\.1|::1)$/;

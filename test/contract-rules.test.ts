@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import test from 'ava';
 import { redocly } from '../scripts/redocly.ts';
 import { brokenOperations } from './helpers/broken-operations.ts';
+import { brokenRateLimits } from './helpers/broken-rate-limits.ts';
 import { brokenSchemas } from './helpers/broken-schemas.ts';
 import { lintSamples, writeSample, type Edit, type Problem } from './helpers/contract-samples.ts';
 import { goodContracts } from './helpers/good-contracts.ts';
 
-const brokenContracts = [...brokenOperations, ...brokenSchemas];
+const brokenContracts = [...brokenOperations, ...brokenRateLimits, ...brokenSchemas];
 let directory = '';
 let problems: Problem[][] = [];
 
@@ -111,6 +112,26 @@ test('a bundle says in words how long a deprecated operation stays', async (t) =
     `${dates}: do not use it any more.\n\n${rest}`,
     `${dates}: use \`getCircle\` instead.\n\n${rest}`,
   ]);
+});
+
+test('a bundle says in words how often each operation may be called', async (t) => {
+  const limits = [
+    { name: 'caller', per: 'caller', quota: 10, seconds: 60 },
+    { name: 'app', per: '{body.app_key}', quota: 3, seconds: 7200 },
+    { name: 'address', per: 'address', quota: 100, seconds: 90 },
+  ];
+  const mainFile = await writeSample(join(directory, 'limited'), [
+    ['paths/circles.yaml', ['post', 'x-rate-limit'], { counts: ['201', '403'], limits }],
+  ]);
+  const output = join(directory, 'limited.json');
+  t.is((await redocly('bundle', mainFile, '--output', output)).exitCode, 0);
+  const { paths } = JSON.parse(await readFile(output, 'utf8')) as Bundle;
+  t.true(
+    paths['/api/circles']?.['post']?.description.includes(
+      '\n\n**Rate limit:** 10 in a minute for each signed-in user, and 3 in 2 hours for each `app_key` in the body, and 100 in 90 seconds for each address; only the answers 201, 403 count.\n\n',
+    ),
+  );
+  t.false(paths['/api/circles']?.['get']?.description.includes('Rate limit'));
 });
 
 test('bundling a bundle leaves its descriptions as they are', async (t) => {

@@ -163,8 +163,8 @@ test('the configured origin may read answers, errors too, and the headers that m
     t.true(headers.get('Vary')?.includes('Origin'));
     const exposed = headers.get('Access-Control-Expose-Headers')?.split(',').sort();
     t.deepEqual(exposed, [
-      ...['Deprecation', 'ETag', 'Link', 'Location', 'Retry-After'],
-      ...['Sunset', 'WWW-Authenticate', 'X-Request-Id'],
+      ...['Deprecation', 'ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy'],
+      ...['Retry-After', 'Sunset', 'WWW-Authenticate', 'X-Request-Id'],
     ]);
   }
 });

