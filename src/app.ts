@@ -1,4 +1,5 @@
 import './http/express.ts';
+import { parse } from 'node:querystring';
 import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type Request, type Response } from 'express';
@@ -42,6 +43,8 @@ export async function createApp(
   const findCaller = callerFinder(operations, clock);
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', settings.trustedProxies);
+  // It would stop reading after 1,000 of them, and pass over unknown ones and wrong ones that come later.
+  app.set('query parser', (query: string) => parse(query, '&', '=', { maxKeys: 0 }));
   // Express would answer 304 to `If-None-Match: *` without any ETag.
   Object.defineProperty(app.request, 'fresh', { value: false });
 

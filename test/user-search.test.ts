@@ -52,6 +52,40 @@ test('GET /api/users/search takes %, _ and \\ for what they are', async (t) => {
   }
 });
 
+test('GET /api/users/search finds what is written in characters of two halves, wherever they stand', async (t) => {
+  for (const start of ['', 'a', 'ab', 'abcdefghij', 'abcdefghijk', 'abcdefghijkl']) {
+    const name = `${start}𐐨𐐩𐐪 ${randomUUID()}`;
+    const { id } = await add({ display_name: name });
+    t.deepEqual(await found(name), [id], name);
+  }
+});
+
+test('GET /api/users/search takes patterns and quotes of SQL for what they are', async (t) => {
+  for (const mark of [
+    "'",
+    "''",
+    '"',
+    '$$',
+    '--',
+    ';',
+    '***:',
+    '(?i)',
+    '\\m',
+    '\\',
+    '\\%',
+    '%%',
+    '__',
+    '[[:<:]]',
+    '\n',
+    '{1}',
+  ]) {
+    const name = `Ibex ${mark}${randomUUID()}`;
+    const { id } = await add({ display_name: name });
+    t.deepEqual(await found(name), [id], name);
+    t.deepEqual(await found(name.replace('Ibex ', 'Ibex _')), [], name);
+  }
+});
+
 test('GET /api/users/search gives a whole e-mail, then beginnings, then what is inside', async (t) => {
   const inside = await add({ email: 'a-0@example.org', display_name: 'Xkestrel' });
   const word = await add({ email: 'a-1@example.org', display_name: 'Brown Kestrel' });

@@ -1,7 +1,15 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const server = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
+
+/** Runs before the service, and does not keep it from ending. */
+const tellMemory = `data:text/javascript,${encodeURIComponent(`
+  process.on('message', () => { gc(); gc(); process.send(process.memoryUsage()); });
+  process.channel.unref();
+`)}`;
 
 export interface ServerProcess {
   readonly url: string;
@@ -9,6 +17,8 @@ export interface ServerProcess {
   readonly output: () => string;
   /** Ends it, as an operator would unless told otherwise; gives its exit code. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+  /** What it holds after collecting its garbage. */
+  readonly memory: () => Promise<NodeJS.MemoryUsage>;
 }
 
 type Settings = Readonly<Record<string, string>>;
@@ -18,9 +28,9 @@ type Settings = Readonly<Record<string, string>>;
  * @throws {Error} with what it printed, when it ends before it is ready
  */
 export async function startServerProcess(settings: Settings): Promise<ServerProcess> {
-  const { child, output, exited } = run(settings);
+  const { child, stdout, output, exited } = run(settings);
   const ready = new Promise<string>((resolve) => {
-    child.stdout.on('data', () => {
+    stdout.on('data', () => {
       const url = /^ {2}API {3}(http:\/\/\S+)\/api$/m.exec(output())?.[1];
       if (url !== undefined) resolve(url);
     });
@@ -34,6 +44,10 @@ export async function startServerProcess(settings: Settings): Promise<ServerProc
       child.kill(signal);
       return exited;
     },
+    memory: async () => {
+      child.send('how much?');
+      return ((await once(child, 'message')) as [NodeJS.MemoryUsage])[0];
+    },
   };
 }
 
@@ -46,10 +60,12 @@ export async function failServerProcess(
 }
 
 function run(settings: Settings) {
-  const child = spawn(process.execPath, [server], {
+  const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, server], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', LOG_LEVEL: 'warn', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  // With a channel to it, types no longer know that these are there.
+  const { stdout, stderr } = child as ChildProcessByStdio<null, Readable, Readable>;
   const orphaned = () => child.kill('SIGKILL');
   process.once('exit', orphaned);
   const exited = new Promise<number | null>((resolve) => {
@@ -59,10 +75,10 @@ function run(settings: Settings) {
     });
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of [stdout, stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
   }
-  return { child, output: () => output, exited };
+  return { child, stdout, output: () => output, exited };
 }

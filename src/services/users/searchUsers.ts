@@ -14,7 +14,10 @@ export async function searchUsers(
 ): Promise<Schema<'ListedUser'>[]> {
   const text = foldText(q.trim());
   if (text === '') return [];
-  const beginning = text.slice(0, indexedLength).replace(/[\\%_]/g, '\\$&');
+  const beginning = Array.from(text)
+    .slice(0, indexedLength)
+    .join('')
+    .replace(/[\\%_]/g, '\\$&');
   return User.query(database)
     .select(...User.listedColumns)
     .where('search_text', 'like', `%${beginning}%`)
