@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 
 const page = readFileSync(new URL('../docs/security.md', import.meta.url), 'utf8');
-const named = /`(?<file>[a-z/-]+)`(?: › (?<title>[^|<]+))?(?=<br>| \|\n)/g;
+const named = /`(?<file>[a-z/-]+)`(?: › (?<title>[^|<]+))?(?=<br>| *\|\n)/g;
 const tests = [...page.matchAll(named)].map(({ groups }) => ({
   file: groups?.['file'] ?? '',
   title: groups?.['title']?.trim() ?? '',
