@@ -30,7 +30,7 @@ function createAdmin(options: readonly string[], settings: Record<string, string
   return runProgram('scripts/create-admin.ts', environment, options);
 }
 
-test('The configured admin is made where there is no platform admin, and signs in', async (t) => {
+test.serial('The configured admin is made where there is no platform admin, and signs in', async (t) => {
   await withFreshService(async (fresh) => {
     const email = newEmail();
     t.true(await bootstrapAdmin(fresh.context, { email: email.toUpperCase(), password }));
@@ -39,7 +39,7 @@ test('The configured admin is made where there is no platform admin, and signs i
   });
 });
 
-test('The configured admin is not made where there is a platform admin', async (t) => {
+test.serial('The configured admin is not made where there is a platform admin', async (t) => {
   await withFreshService(async (fresh) => {
     await platformAdmin(fresh);
     const email = newEmail();
@@ -48,7 +48,7 @@ test('The configured admin is not made where there is a platform admin', async (
   });
 });
 
-test('A start does not give an admin the configured password again', async (t) => {
+test.serial('A start does not give an admin the configured password again', async (t) => {
   await withFreshService(async (fresh) => {
     const email = newEmail();
     await bootstrapAdmin(fresh.context, { email, password });
@@ -60,7 +60,7 @@ test('A start does not give an admin the configured password again', async (t) =
   });
 });
 
-test('Without a configured admin none is made', async (t) => {
+test.serial('Without a configured admin none is made', async (t) => {
   await withFreshService(async (fresh) => {
     await signUp(fresh);
     t.false(await bootstrapAdmin(fresh.context, undefined));
@@ -68,7 +68,7 @@ test('Without a configured admin none is made', async (t) => {
   });
 });
 
-test('Ten starts at once make one admin', async (t) => {
+test.serial('Ten starts at once make one admin', async (t) => {
   await withFreshService(async (fresh) => {
     const email = newEmail();
     const starts = Array.from({ length: 10 }, () => bootstrapAdmin(fresh.context, { email, password }));
@@ -78,48 +78,57 @@ test('Ten starts at once make one admin', async (t) => {
   });
 });
 
-test('Whoever had signed up with the configured admin’s e-mail is signed out and has no password any more', async (t) => {
-  await withFreshService(async (fresh) => {
-    const stranger = await signUp(fresh);
-    await bootstrapAdmin(fresh.context, { email: stranger.email, password: otherPassword });
-    await fresh.call('getMe', 401, { as: stranger });
-    await fresh.call('refreshTokens', 401, { body: { refresh_token: stranger.refresh_token } });
-    await fresh.call('logIn', 401, { body: { email: stranger.email, password } });
-    const { body } = await fresh.call('logIn', 200, {
-      body: { email: stranger.email, password: otherPassword },
+test.serial(
+  'Whoever had signed up with the configured admin’s e-mail is signed out and has no password any more',
+  async (t) => {
+    await withFreshService(async (fresh) => {
+      const stranger = await signUp(fresh);
+      await bootstrapAdmin(fresh.context, { email: stranger.email, password: otherPassword });
+      await fresh.call('getMe', 401, { as: stranger });
+      await fresh.call('refreshTokens', 401, { body: { refresh_token: stranger.refresh_token } });
+      await fresh.call('logIn', 401, { body: { email: stranger.email, password } });
+      const { body } = await fresh.call('logIn', 200, {
+        body: { email: stranger.email, password: otherPassword },
+      });
+      t.like(body.user, { id: stranger.id, is_platform_admin: true });
     });
-    t.like(body.user, { id: stranger.id, is_platform_admin: true });
-  });
-});
+  },
+);
 
-test('admin:create makes a platform admin who signs in, and says nothing of the password', async (t) => {
-  const email = newEmail();
-  const { code, stdout, stderr } = await createAdmin([
-    '--email',
-    email.toUpperCase(),
-    '--password',
-    password,
-  ]);
-  t.is(code, 0, stderr);
-  t.regex(stdout, /is a platform admin now/);
-  t.false(`${stdout}${stderr}`.includes(password));
-  t.true((await logIn(service, { email })).is_platform_admin);
-});
+test.serial(
+  'admin:create makes a platform admin who signs in, and says nothing of the password',
+  async (t) => {
+    const email = newEmail();
+    const { code, stdout, stderr } = await createAdmin([
+      '--email',
+      email.toUpperCase(),
+      '--password',
+      password,
+    ]);
+    t.is(code, 0, stderr);
+    t.regex(stdout, /is a platform admin now/);
+    t.false(`${stdout}${stderr}`.includes(password));
+    t.true((await logIn(service, { email })).is_platform_admin);
+  },
+);
 
-test('admin:create makes an admin of an account that exists and is deactivated, also beside other admins', async (t) => {
-  await platformAdmin(service);
-  const person = await signUp(service);
-  await service.context.database('users').where({ id: person.id }).update({ is_active: false });
-  const { code } = await createAdmin(['--email', person.email, '--password', otherPassword]);
-  t.is(code, 0);
-  await service.call('getMe', 401, { as: person });
-  const { body } = await service.call('logIn', 200, {
-    body: { email: person.email, password: otherPassword },
-  });
-  t.like(body.user, { id: person.id, is_platform_admin: true, is_active: true });
-});
+test.serial(
+  'admin:create makes an admin of an account that exists and is deactivated, also beside other admins',
+  async (t) => {
+    await platformAdmin(service);
+    const person = await signUp(service);
+    await service.context.database('users').where({ id: person.id }).update({ is_active: false });
+    const { code } = await createAdmin(['--email', person.email, '--password', otherPassword]);
+    t.is(code, 0);
+    await service.call('getMe', 401, { as: person });
+    const { body } = await service.call('logIn', 200, {
+      body: { email: person.email, password: otherPassword },
+    });
+    t.like(body.user, { id: person.id, is_platform_admin: true, is_active: true });
+  },
+);
 
-test('admin:create works on a database where nothing has run before', async (t) => {
+test.serial('admin:create works on a database where nothing has run before', async (t) => {
   const { url, drop } = await createEmptyDatabase();
   const { code, stderr } = await createAdmin(['--email', newEmail(), '--password', password], {
     DATABASE_URL: url,
