@@ -1,7 +1,7 @@
 import type { AccessClaims } from '../core/tokens.ts';
 import type { Caller } from './authorize.ts';
 import type { Operation } from './operations.ts';
-import type { TakenLimits } from './throttle.ts';
+import type { TakenLimits } from './taken-limits.ts';
 
 /** What the steps of the pipeline find out about a request for those that follow. */
 declare global {

@@ -6,13 +6,9 @@ import { originOf } from './operation-request.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { rateLimitFields, secondsUntil } from './rate-limit-fields.ts';
 import { giveBackAll, isFull, takeOfAll, type Filled } from './rate-limit-store.ts';
+import type { TakenLimits } from './taken-limits.ts';
 
 type TakenLimit = AppliedLimit & Filled;
-
-/** What a request has taken, to be settled by the status of its answer. */
-export interface TakenLimits {
-  settle(response: Response, status: number): Promise<void>;
-}
 
 /**
  * Refuses what exceeds the operation's `x-rate-limit`. A use is taken before the work, so that those who try many times at
