@@ -158,10 +158,11 @@ for (const operation of [...operations.values()].filter(
 async function changeAll(ids: Readonly<Record<string, string>>): Promise<void> {
   const { database } = service.context;
   await addRows(service, ids, 1);
+  const another = database.raw('md5(cast(random() as text))');
   for (const table of ['languages', 'organizations', 'projects', 'phases', 'apps']) {
-    await database(table).update({ name: database.raw('md5(cast(random() as text))') });
+    await database(table).update({ name: another });
   }
-  await database('users').update({ display_name: 'Changed' });
+  await database('users').update({ display_name: another });
   await database('access_requests').insert({
     id: database.raw('gen_random_uuid()'),
     user_id: samples.admin.id,
