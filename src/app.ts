@@ -59,7 +59,7 @@ export async function createApp(
     compression({ filter: mayCompress }),
     checkHttp,
     matchOperation(operations),
-    announceDeprecation(document, operations),
+    announceDeprecation(operations),
     authenticate(tokens, clock),
     parseBody,
     throttle(context),

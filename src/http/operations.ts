@@ -1,6 +1,7 @@
 import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js';
 import type { operations } from '../generated/openapi.ts';
 import { resolve, type ContractDocument } from './contract.ts';
+import { parseDeprecation, type DeprecatedOperation, type Deprecation } from './deprecation.ts';
 import { bodyFieldsOf, parseRateLimit, type RateLimit } from './rate-limit.ts';
 import { parseRequiredRole, type RequiredRole } from './required-role.ts';
 
@@ -19,11 +20,13 @@ export interface Operation {
   readonly id: OperationId;
   readonly method: Method;
   readonly path: string;
+  readonly tag: string;
   readonly secured: boolean;
   readonly requiredRole: RequiredRole;
   /** The alternatives as the contract spells them. */
   readonly requiredRoles: readonly string[];
   readonly rateLimit: RateLimit | undefined;
+  readonly deprecation: Deprecation | undefined;
   readonly hasBody: boolean;
   readonly queryParameters: ReadonlySet<string>;
   /** Those that a mechanism of ours follows: If-Match, If-None-Match, Idempotency-Key, Device-Id. */
@@ -31,16 +34,14 @@ export interface Operation {
   readonly responses: Readonly<Record<string, OperationResponse>>;
 }
 
-type OperationObject = OpenAPIV3.OperationObject & {
-  readonly 'x-required-role'?: unknown;
-  readonly 'x-rate-limit'?: unknown;
-};
+type OperationObject = OpenAPIV3.OperationObject &
+  DeprecatedOperation & { readonly 'x-required-role'?: unknown; readonly 'x-rate-limit'?: unknown };
 
 const methods = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
 
 /**
  * @throws {TypeError} naming the operation whose `x-required-role` is missing, unknown or against its `security`, or whose
- * `x-rate-limit` is malformed or against the rest of it
+ * `x-rate-limit` or deprecation is malformed or against the rest of it
  */
 export function readOperations(document: ContractDocument): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
@@ -49,13 +50,17 @@ export function readOperations(document: ContractDocument): Operation[] {
       if (!operation) return [];
       const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
       return [
-        { method, path, ...access(document, path, operation), ...shape(document, operation, parameters) },
+        {
+          ...{ method, path, tag: operation.tags?.[0] ?? '' },
+          ...rules(document, path, operation),
+          ...shape(document, operation, parameters),
+        },
       ];
     }),
   );
 }
 
-function access(document: ContractDocument, path: string, operation: OperationObject) {
+function rules(document: ContractDocument, path: string, operation: OperationObject) {
   const id = operation.operationId as OperationId;
   const role = operation['x-required-role'];
   const secured = (operation.security ?? document.security ?? []).length > 0;
@@ -63,7 +68,8 @@ function access(document: ContractDocument, path: string, operation: OperationOb
     const requiredRole = parseRequiredRole(role);
     if (secured === (requiredRole === 'public')) throw new TypeError('x-required-role and security disagree');
     const requiredRoles = Array.isArray(role) ? (role as string[]) : [];
-    return { id, secured, requiredRole, requiredRoles, rateLimit: rateLimitOf(operation, secured) };
+    const rateLimit = rateLimitOf(operation, secured);
+    return { id, secured, requiredRole, requiredRoles, rateLimit, deprecation: parseDeprecation(operation) };
   } catch (error) {
     throw new TypeError(`${path} ${id}: ${(error as Error).message}`, { cause: error });
   }
