@@ -24,8 +24,8 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Opens the database that the settings name, or the checkout's own, and brings it up to date. */
 export async function openContext(settings: Settings): Promise<OpenContext> {
-  const { databaseUrl, migrationDatabaseUrl, accessTokenMinutes, refreshTokenMinutes } = settings;
-  const { passwordRules } = settings;
+  const { databaseUrl, migrationDatabaseUrl, passwordRules } = settings;
+  const { accessTokenMinutes, refreshTokenMinutes } = settings;
   const embedded = databaseUrl === undefined ? await startEmbedded(settings) : undefined;
   const url = databaseUrl ?? embedded?.url ?? '';
   const ownerUrl = migrationDatabaseUrl ?? url;

@@ -55,15 +55,19 @@ async function forgetExpired({ database, clock }: Context): Promise<void> {
   await PasswordReset.query(database).delete().whereIn('id', expired);
 }
 
-/** Undefined for a token that is not good. */
+type FoundReset = Pick<PasswordReset, 'id' | 'user_id'> & Pick<User, 'email'>;
+
+/** With the account's e-mail; undefined for a token that is not good. */
 export async function findPasswordReset(
   { database, clock }: Context,
   token: string,
-): Promise<PasswordReset | undefined> {
+): Promise<FoundReset | undefined> {
   return PasswordReset.query(database)
-    .select('id', 'user_id')
+    .join('users', 'users.id', 'password_resets.user_id')
+    .select('password_resets.id', 'user_id', 'email')
     .findOne({ token_hash: hashOf(token) })
-    .where('expires_at', '>', clock().toISOString());
+    .where('expires_at', '>', clock().toISOString())
+    .castTo<FoundReset | undefined>();
 }
 
 /** Also of what is still to be mailed. Call it in a transaction that has locked the account. */

@@ -17,9 +17,8 @@ export async function resetPassword(
   { token, password }: Schema<'ResetPasswordRequest'>,
 ): Promise<void> {
   const reset = await findPasswordReset(context, token);
-  const account = reset && (await User.query(context.database).select('email').findById(reset.user_id));
-  if (!account) throw invalidResetToken();
-  refuseWeakPassword(context, 'password', password, account.email);
+  if (!reset) throw invalidResetToken();
+  refuseWeakPassword(context, 'password', password, reset.email);
   const password_hash = await hashPassword(password);
   await inTransaction(context, async (context) => {
     const users = User.query(context.database);
