@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { eventsAbout } from './helpers/audit.ts';
-import { startMailServer, startTalkativeServer } from './helpers/mail-server.ts';
+import { startTalkativeServer } from './helpers/mail-server.ts';
 import {
   byServer,
   collectLog,
@@ -259,19 +259,19 @@ test.serial('Without a mail server, the log of development has the mail', async 
 
 test.serial('The service signs in at the mail server with what SMTP_URL says', async (t) => {
   const secret = 'a/b@c:d?e#f%g';
-  const server = await startMailServer({
-    authOptional: false,
-    allowInsecureAuth: true,
-    credentials: `mailer%40example.org:${encodeURIComponent(secret)}@`,
-    onAuth: ({ username, password }, _session, done) => {
-      if (password === secret) done(null, { user: username });
-      else done(new Error('no'));
+  const { logTo, log } = collectLog();
+  const { service, server } = await ownMailing(t, {
+    logTo,
+    mailServer: {
+      authOptional: false,
+      allowInsecureAuth: true,
+      credentials: `mailer%40example.org:${encodeURIComponent(secret)}@`,
+      onAuth: ({ username, password }, _session, done) => {
+        if (password === secret) done(null, { user: username });
+        else done(new Error('no'));
+      },
     },
   });
-  t.teardown(server.stop);
-  const { logTo, log } = collectLog();
-  const service = await startService({ logTo, mail: byServer(server.url) });
-  t.teardown(() => service.stop());
   const person = await signUp(service);
   await askFor(service, person);
   const [mail] = await mailsTo(service, server, person);
@@ -280,11 +280,8 @@ test.serial('The service signs in at the mail server with what SMTP_URL says', a
 });
 
 test.serial('A mail server whose certificate nobody vouches for gets no mail', async (t) => {
-  const server = await startMailServer({ secure: true });
-  t.teardown(server.stop);
   const { logTo, log } = collectLog();
-  const service = await startService({ logTo, mail: byServer(server.url) });
-  t.teardown(() => service.stop());
+  const { service, server } = await ownMailing(t, { logTo, mailServer: { secure: true } });
   const person = await signUp(service);
   await askFor(service, person);
   t.deepEqual(await mailsTo(service, server, person), []);

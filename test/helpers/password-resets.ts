@@ -5,7 +5,7 @@ import { startService, type TestService } from './service.ts';
 
 export const newPassword = 'five other words in a row';
 
-type Options = Parameters<typeof startService>[0];
+type Options = Parameters<typeof startService>[0] & { mailServer?: Parameters<typeof startMailServer>[0] };
 
 export interface Mailing {
   readonly service: TestService;
@@ -14,8 +14,8 @@ export interface Mailing {
 }
 
 /** A service with a mail server. It sends nothing before it is told to. */
-export async function startMailing({ mail, ...options }: Options = {}): Promise<Mailing> {
-  const server = await startMailServer();
+export async function startMailing({ mail, mailServer, ...options }: Options = {}): Promise<Mailing> {
+  const server = await startMailServer(mailServer);
   const service = await startService({ ...options, mail: { ...byServer(server.url), ...mail } });
   const stop = async () => {
     await service.stop();
