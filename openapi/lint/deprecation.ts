@@ -1,5 +1,6 @@
-import { parseDeprecation, type Deprecation } from '../../src/http/deprecation.ts';
-import type { Context, Location, Operation, Visit } from './redocly.ts';
+import { parseDeprecation } from '../../src/http/deprecation.ts';
+import { parseOrReport } from './parse-or-report.ts';
+import type { Location, Operation, Visit } from './redocly.ts';
 
 interface DeprecationVisitor {
   Operation: Visit<Operation>;
@@ -13,7 +14,8 @@ export function deprecation(): DeprecationVisitor {
   return {
     Operation(operation, context) {
       if (operation.operationId !== undefined) operationIds.add(operation.operationId);
-      const successor = parseOrReport(operation, context)?.successor;
+      const place = context.location.child('deprecated').key();
+      const successor = parseOrReport(() => parseDeprecation(operation), place, context)?.successor;
       if (successor === undefined) return;
       successors.push({ name: successor, location: context.location.child('x-successor') });
     },
@@ -25,17 +27,4 @@ export function deprecation(): DeprecationVisitor {
       },
     },
   };
-}
-
-function parseOrReport(operation: Operation, { location, report }: Context): Deprecation | undefined {
-  try {
-    return parseDeprecation(operation);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    report({
-      message: `${error.message}. Write it as openapi/README.md says.`,
-      location: location.child('deprecated').key(),
-    });
-    return undefined;
-  }
 }

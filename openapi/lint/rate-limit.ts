@@ -1,5 +1,6 @@
 import { bodyFieldsOf, parseRateLimit, type RateLimit } from '../../src/http/rate-limit.ts';
 import { bodyProperties, follow } from './operation.ts';
+import { parseOrReport } from './parse-or-report.ts';
 import type { Context, Operation, Response, Visit } from './redocly.ts';
 
 const fields = ['RateLimit', 'RateLimit-Policy'];
@@ -24,25 +25,13 @@ export function rateLimit(): { Operation: Visit<Operation> } {
           location: location.child('responses').key(),
         });
       }
-      const limit = parseOrReport(operation['x-rate-limit'], context);
+      const place = location.child('x-rate-limit');
+      const limit = parseOrReport(() => parseRateLimit(operation['x-rate-limit']), place, context);
       if (limit === undefined) return;
       reportUnknown(limit, operation, context);
       reportFields(operation, context);
     },
   };
-}
-
-function parseOrReport(value: unknown, { location, report }: Context): RateLimit | undefined {
-  try {
-    return parseRateLimit(value);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    report({
-      message: `${error.message}. Write it as openapi/README.md says.`,
-      location: location.child('x-rate-limit'),
-    });
-    return undefined;
-  }
 }
 
 function reportUnknown(limit: RateLimit, operation: Operation, context: Context): void {

@@ -5,6 +5,7 @@ import {
   type RequiredRole,
 } from '../../src/http/required-role.ts';
 import { bodyProperties, isSecured, parametersOf } from './operation.ts';
+import { parseOrReport } from './parse-or-report.ts';
 import type { Context, Operation, Root, Visit } from './redocly.ts';
 
 /** Every operation says who may call it, in words that the server understands. */
@@ -23,25 +24,13 @@ export function requiredRole(): { Root: Visit<Root>; Operation: Visit<Operation>
         });
         return;
       }
-      const required = parseOrReport(operation['x-required-role'], context);
+      const place = location.child('x-required-role');
+      const required = parseOrReport(() => parseRequiredRole(operation['x-required-role']), place, context);
       if (required === undefined) return;
       reportSecurity(required, operation, rootSecurity, context);
       for (const reference of referencesOf(required)) reportUnknown(reference, operation, context);
     },
   };
-}
-
-function parseOrReport(value: unknown, { location, report }: Context): RequiredRole | undefined {
-  try {
-    return parseRequiredRole(value);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    report({
-      message: `${error.message}. Write it as openapi/README.md says.`,
-      location: location.child('x-required-role'),
-    });
-    return undefined;
-  }
 }
 
 function reportSecurity(
