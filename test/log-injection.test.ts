@@ -1,18 +1,13 @@
 import test from 'ava';
+import { collectLog } from './helpers/collect-log.ts';
 import { signUp, platformAdmin } from './helpers/people.ts';
 import { openConnection } from './helpers/raw-socket.ts';
 import { sendOdd, type OddRequest } from './helpers/raw-http.ts';
 import { startService } from './helpers/service.ts';
 
 /** As they leave the process, which is how whoever reads the log gets them. */
-let written = '';
-const service = await startService({
-  logTo: {
-    write: (text) => {
-      written += text;
-    },
-  },
-});
+const { logTo, log } = collectLog();
+const service = await startService({ logTo });
 const [admin, person] = await Promise.all([platformAdmin(service), signUp(service)]);
 test.after.always(() => service.stop());
 
@@ -33,7 +28,9 @@ const controls = [
 const injections = controls.map((control) => `x${control}${forged}${control}`);
 
 test.afterEach.always((t) => {
-  const lines = written.split('\n').filter((line) => line.trim() !== '');
+  const lines = log()
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   t.true(lines.length > 0);
   for (const line of lines) {
     const entry = JSON.parse(line) as Record<string, unknown>;
@@ -87,7 +84,7 @@ test.serial('what a header says stays within its line', async (t) => {
 
 test.serial('what a body says stays within its line, also where it makes the service fail', async (t) => {
   const { database } = service.context;
-  const before = written.length;
+  const before = log().length;
   await database.raw('alter table phases add constraint nobody_may check (length(name) < 10) not valid');
   await database.raw(
     'alter table audit_events add constraint nobody_may check (request_id is null) not valid',
@@ -107,8 +104,8 @@ test.serial('what a body says stays within its line, also where it makes the ser
     });
     t.is(refused.status, 400);
   }
-  t.regex(written.slice(before), /nobody_may/);
-  t.false(written.slice(before).includes('forged'));
+  t.regex(log().slice(before), /nobody_may/);
+  t.false(log().slice(before).includes('forged'));
 });
 
 test.serial('what breaks HTTP stays within its line', async (t) => {

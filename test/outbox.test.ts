@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { eventsAbout } from './helpers/audit.ts';
+import { collectLog } from './helpers/collect-log.ts';
 import { startTalkativeServer } from './helpers/mail-server.ts';
 import {
   byServer,
-  collectLog,
   mailsTo,
   newPassword,
   newToken,

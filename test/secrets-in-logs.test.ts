@@ -1,19 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { password, signUp } from './helpers/people.ts';
+import { collectLog } from './helpers/collect-log.ts';
 import { startService } from './helpers/service.ts';
 
 /** A service of its own, with everything that it has logged so far. */
 async function startLoggedService() {
-  let log = '';
-  const service = await startService({
-    logTo: {
-      write: (line) => {
-        log += line;
-      },
-    },
-  });
-  return { service, log: () => log };
+  const { logTo, log } = collectLog();
+  return { service: await startService({ logTo }), log };
 }
 
 test('Passwords and tokens do not get into the log', async (t) => {

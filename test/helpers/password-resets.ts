@@ -70,9 +70,3 @@ export async function newToken(
 export async function waitingMails({ context }: TestService): Promise<number> {
   return Number((await context.database('mails').count<{ count: string }[]>())[0]?.count);
 }
-
-/** Collects what is logged, down to the least word. */
-export function collectLog(): { logTo: { write(line: string): void }; log: () => string } {
-  let log = '';
-  return { logTo: { write: (line) => (log += line) }, log: () => log };
-}
