@@ -1,3 +1,4 @@
+import { readBody } from '../conformance/read-body.ts';
 import { operations, operationAt, type Operation, type OperationId } from './contract.ts';
 import { checkExchange } from './check-exchange.ts';
 import type { operations as Operations } from '../../src/generated/openapi.ts';
@@ -71,15 +72,13 @@ export function createClient(url: string): Client {
       body: body ?? null,
       redirect: 'manual',
     });
-    const text = await response.text();
-    const isJson = /\bjson\b/.test(response.headers.get('Content-Type') ?? '');
     const answer = {
       status: response.status,
       headers: response.headers,
-      body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text,
+      body: readBody(await response.text(), response.headers),
     };
     const operation = operationAt(method, path);
-    if (operation) checkExchange(operation, { path, body }, answer);
+    if (operation) checkExchange(operation, { method, path, body }, answer);
     return answer;
   }
 

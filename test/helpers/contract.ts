@@ -27,10 +27,16 @@ export interface Parameter {
   readonly in: 'path' | 'query' | 'header';
   readonly required?: boolean;
   readonly schema: Schema;
+  readonly example?: unknown;
 }
 
 interface MediaTypes {
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+interface Header {
+  readonly required?: boolean;
+  readonly schema: Schema;
 }
 
 export interface Operation {
@@ -41,10 +47,7 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly bodySchema: Schema | undefined;
   readonly responses: Readonly<
-    Record<
-      string,
-      MediaTypes & { readonly headers?: Readonly<Record<string, { readonly required?: boolean }>> }
-    >
+    Record<string, MediaTypes & { readonly headers?: Readonly<Record<string, Header>> }>
   >;
 }
 
