@@ -23,7 +23,7 @@ export interface Deployment {
 /** Nobody answers; the message says where, and why not. */
 export class NoAnswer extends Error {}
 
-const patience = 15_000;
+const patience = 30_000;
 const longestWait = 60;
 
 export function reach(url: string): Deployment {
