@@ -84,8 +84,10 @@ function checkResponse({ id, responses }: Operation, { status, headers, body }: 
   const declared = responses[status];
   if (!declared)
     throw new Error(`${id} answered ${status}, which it does not declare: ${JSON.stringify(body)}`);
-  for (const [name, { required }] of Object.entries(declared.headers ?? {})) {
-    if (required && !headers.has(name)) throw new Error(`${id} ${status} lacks the header ${name}`);
+  for (const [name, { required, schema }] of Object.entries(declared.headers ?? {})) {
+    const value = headers.get(name);
+    if (value !== null) check(`the header ${name}`, coerce, schema, value);
+    else if (required) throw new Error(`${id} ${status} lacks the header ${name}`);
   }
   checkUsualHeaders(`${id} ${status}`, headers);
   if (!/\bOrigin\b/.test(headers.get('Vary') ?? ''))
@@ -93,8 +95,7 @@ function checkResponse({ id, responses }: Operation, { status, headers, body }: 
   const [mediaType, content] = Object.entries(declared.content ?? {})[0] ?? [];
   const sentType = headers.get('Content-Type')?.split(';', 1)[0];
   if (sentType !== mediaType) throw new Error(`${id} ${status} came as ${sentType}, not as ${mediaType}`);
-  if (content && mediaType?.includes('json') && body !== '')
-    check(`${id} ${status}`, ajv, content.schema, body);
+  if (content && body !== '') check(`${id} ${status}`, ajv, content.schema, body);
 }
 
 function checkRequest({ id, path: template, parameters, bodySchema }: Operation, { path, body }: Sent): void {
