@@ -82,7 +82,7 @@ async function writeTypes(path: string): Promise<void> {
     .flatMap((item) => Object.values(item))
     .filter((operation) => operation['x-required-role'] === 'public')
     .map(({ operationId = '' }) => `\n  | '${operationId}'`);
-  const types = astToString(await openapiTS(text, { silent: true }));
+  const types = astToString(await openapiTS(text, { silent: true, defaultNonNullable: false }));
   const publicIds = publicOperations.length > 0 ? publicOperations.join('') : ' never';
   await writeFile(
     path,

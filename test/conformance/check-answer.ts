@@ -1,5 +1,5 @@
 import type { Schema as Named } from '../../src/core/schema.ts';
-import { resolved, type Operation } from '../helpers/contract.ts';
+import type { Operation } from '../helpers/contract.ts';
 import { breaches } from './breaches.ts';
 
 export interface Received {
@@ -46,7 +46,7 @@ export function answerFindings(
   const sentType = headers.get('Content-Type')?.split(';', 1)[0];
   if (sentType !== mediaType)
     findings.push(`came as ${sentType ?? 'nothing'}, not as ${mediaType ?? 'nothing'}`);
-  else if (content && mediaType?.includes('json') && method !== 'HEAD')
+  else if (content && method !== 'HEAD')
     findings.push(...breaches(`${at} body`, content.schema, body));
   return findings;
 }
@@ -80,8 +80,7 @@ function declaredHeaderFindings(
   declared: Operation['responses'][string]['headers'] = {},
   headers: Headers,
 ): string[] {
-  return Object.entries(declared).flatMap(([name, reference]) => {
-    const { required, schema } = resolved(reference);
+  return Object.entries(declared).flatMap(([name, { required, schema }]) => {
     const value = headers.get(name);
     if (value === null) return required ? [lacks(name)] : [];
     return breaches(`${at} ${name}`, schema, value, 'text');
