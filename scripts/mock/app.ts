@@ -87,8 +87,10 @@ function answerWith(
   { request, response, next }: Exchange,
 ): void {
   const body = example === undefined ? [...bodies.values()][0] : bodies.get(example);
-  if (mediaType === 'application/problem+json') next(problemOf(body as ProblemDocument, headers));
-  else send(request, response, { status, body, headers } as Answer<OperationId>);
+  // The id of the request and the page that may read it are no examples by now.
+  const lacking = Object.fromEntries(Object.entries(headers).filter(([name]) => !response.hasHeader(name)));
+  if (mediaType === 'application/problem+json') next(problemOf(body as ProblemDocument, lacking));
+  else send(request, response, { status, body, headers: lacking } as Answer<OperationId>);
 }
 
 /** What every problem has comes from its code and the request. */

@@ -1,6 +1,7 @@
 import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js';
 import { resolve, type ContractDocument } from '../../src/http/contract.ts';
 import type { Operation } from '../../src/http/operations.ts';
+import { shownBodies } from '../shown-bodies.ts';
 
 /** What the contract shows of one answer of an operation. */
 export interface ExampleAnswer {
@@ -40,34 +41,7 @@ function exampleAnswer(
   return {
     status,
     mediaType,
-    bodies: shown ? bodiesOf(document, shown) : new Map(),
+    bodies: shown ? shownBodies(document, shown) : new Map(),
     headers: Object.fromEntries(shownHeaders),
   };
-}
-
-type Shown = Pick<OpenAPIV3.MediaTypeObject, 'example' | 'examples' | 'schema'>;
-
-function bodiesOf(document: ContractDocument, shown: Shown): Map<string, unknown> {
-  if (shown.examples) {
-    const named = Object.entries(shown.examples).map(([name, reference]) => {
-      const example = resolve<OpenAPIV3.ExampleObject>(document, reference);
-      return [name, example.value as unknown] as const;
-    });
-    return new Map(named);
-  }
-  const body: unknown = shown.example ?? (shown.schema && exampleOf(document, shown.schema));
-  return new Map([['', body]]);
-}
-
-/** The first example of a schema; of an array that has none, one item. */
-function exampleOf(document: ContractDocument, reference: NonNullable<Shown['schema']>): unknown {
-  const schema = resolve<Exemplified>(document, reference);
-  if (schema.examples) return schema.examples[0];
-  return schema.items ? [exampleOf(document, schema.items)] : undefined;
-}
-
-/** A schema as 3.1 has it. */
-interface Exemplified {
-  readonly examples?: readonly unknown[];
-  readonly items?: NonNullable<Shown['schema']>;
 }

@@ -46,8 +46,7 @@ export function answerFindings(
   const sentType = headers.get('Content-Type')?.split(';', 1)[0];
   if (sentType !== mediaType)
     findings.push(`came as ${sentType ?? 'nothing'}, not as ${mediaType ?? 'nothing'}`);
-  else if (content && method !== 'HEAD')
-    findings.push(...breaches(`${at} body`, content.schema, body));
+  else if (content && method !== 'HEAD') findings.push(...breaches(`${at} body`, content.schema, body));
   return findings;
 }
 

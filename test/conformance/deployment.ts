@@ -2,9 +2,8 @@ import type { Signed } from '../helpers/client.ts';
 import type { Received } from './check-answer.ts';
 import { readBody } from './read-body.ts';
 
-/** A request that changes nothing, but for those that sign in and out. */
 export interface Question {
-  readonly method?: 'GET' | 'HEAD' | 'OPTIONS' | 'POST';
+  readonly method?: string;
   /** As in the contract, with the query. */
   readonly path: string;
   readonly as?: Signed | undefined;
