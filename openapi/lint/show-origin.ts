@@ -16,7 +16,7 @@ export function showOrigin(): { Root: { leave: Visit<Root> }; Response: { leave:
     Response: {
       leave(response) {
         const origin = { $ref: `#/components/headers/${name}` };
-        response.headers = { 'Access-Control-Allow-Origin': origin, ...response.headers };
+        response.headers = { ...response.headers, 'Access-Control-Allow-Origin': origin };
       },
     },
   };
