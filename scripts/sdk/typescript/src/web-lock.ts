@@ -1,5 +1,5 @@
 /** How long to wait for another tab, in milliseconds: the browser may have put it to sleep. */
-const patience = 10_000;
+const patience = 5_000;
 
 interface Locks {
   request<Result>(
