@@ -5,16 +5,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { buildTypescriptClient } from '../../scripts/sdk/typescript/build.ts';
+import type * as TripodPackage from '../../scripts/sdk/typescript/src/index.ts';
 
 const run = promisify(execFile);
-
-/** What the package gives to whoever imports it. */
-export type TripodPackage = typeof import('../../scripts/sdk/typescript/src/index.ts');
 
 export interface Installed {
   /** A project of its own, of which the client is the only dependency. */
   readonly folder: string;
-  readonly tripod: TripodPackage;
+  readonly tripod: typeof TripodPackage;
   readonly remove: () => Promise<void>;
 }
 
@@ -27,6 +25,6 @@ export async function installClient(): Promise<Installed> {
     cwd: folder,
   });
   const entry = join(folder, 'node_modules/tripod-client/dist/index.js');
-  const tripod = (await import(pathToFileURL(entry).href)) as TripodPackage;
+  const tripod = (await import(pathToFileURL(entry).href)) as typeof TripodPackage;
   return { folder, tripod, remove: () => rm(folder, { recursive: true }) };
 }
