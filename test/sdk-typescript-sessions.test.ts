@@ -198,7 +198,7 @@ test('new tokens that were lost on the way are asked for again', async (t) => {
   const line = await startLine(t, service.url);
   const tab = await openSignedIn({ baseUrl: line.url });
   tab.storage.grow('expired');
-  line.loseAnswers(1, 300);
+  line.loseAnswers(1, 'end');
   t.is((await tab.me()).response.status, 200);
   t.is(line.lost(), 1);
 });

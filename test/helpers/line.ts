@@ -6,8 +6,8 @@ export interface Line {
   readonly url: string;
   /** Where it leads from now on; to nobody, connections break at once. */
   readonly leadTo: (url: string | undefined) => void;
-  /** The next so many answers are lost on the way, in the middle if they get so far; what was asked for is done. */
-  readonly loseAnswers: (count: number, afterBytes?: number) => void;
+  /** The next so many answers are lost on the way, whole or the end of them; what was asked for is done. */
+  readonly loseAnswers: (count: number, part?: 'whole' | 'end') => void;
   /** How many answers have been lost. */
   readonly lost: () => number;
 }
@@ -15,7 +15,8 @@ export interface Line {
 /** A connection to the service that can fail. */
 export async function startLine(t: ExecutionContext, url: string): Promise<Line> {
   let target: URL | undefined = new URL(url);
-  let [toLose, keptBytes, lost] = [0, 0, 0];
+  let [toLose, lost] = [0, 0];
+  let lostPart: 'whole' | 'end' = 'whole';
   const open = new Set<Socket>();
 
   const server = createServer((near) => {
@@ -37,7 +38,7 @@ export async function startLine(t: ExecutionContext, url: string): Promise<Line>
       .on('data', (chunk: Buffer) => {
         if (toLose === 0) return near.write(chunk);
         [toLose, lost] = [toLose - 1, lost + 1];
-        return near.write(chunk.subarray(0, keptBytes), hangUp);
+        return near.write(chunk.subarray(0, lostPart === 'end' ? -1 : 0), hangUp);
       });
     return near;
   });
@@ -57,8 +58,8 @@ export async function startLine(t: ExecutionContext, url: string): Promise<Line>
       target = next === undefined ? undefined : new URL(next);
       hangUpAll();
     },
-    loseAnswers: (count, afterBytes = 0) => {
-      [toLose, keptBytes] = [count, afterBytes];
+    loseAnswers: (count, part = 'whole') => {
+      [toLose, lostPart] = [count, part];
     },
     lost: () => lost,
   };
