@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolesPage, type DescribedContract } from './docs/roles-page.ts';
 import { make, newest, root, within } from './make.ts';
@@ -106,7 +106,6 @@ const results = await Promise.allSettled([
   makeBundleAndWhatFollows(since),
   tellOf('dist/docs.html', since, writeDocs),
 ]);
-await rm(join(root, 'dist', `.${process.pid}`), { recursive: true, force: true });
 for (const result of results) {
   if (result.status === 'rejected') {
     console.error(result.reason instanceof Error ? result.reason.message : result.reason);
