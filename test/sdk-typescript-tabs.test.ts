@@ -14,7 +14,7 @@ import { startService } from './helpers/service.ts';
 
 const { folder, remove } = await installClient();
 const site = await startSite();
-const service = await startService({ site: site.origin });
+const service = await startService({ corsOrigins: [site.origin] });
 const { inBrowser } = browserTests(site.origin);
 test.after.always(async () => {
   await service.stop();
