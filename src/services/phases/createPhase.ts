@@ -6,8 +6,8 @@ export async function createPhase(
   { database }: Context,
   phase: Schema<'CreatePhaseRequest'>,
 ): Promise<Schema<'Phase'>> {
-  const { id, name, description, created_at, updated_at } = await Phase.query(database)
+  const created = await Phase.query(database)
     .insert(phase)
-    .returning('*');
-  return { id, name, description, created_at, updated_at, project_ids: [] };
+    .returning([...Phase.columns]);
+  return { ...created, project_ids: [] };
 }
