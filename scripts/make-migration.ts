@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { migrationsDirectory } from '../src/core/migrations/source.ts';
+import { join, relative, resolve } from 'node:path';
+import { fileName } from './lint-migrations/file-name.ts';
 
 const template = `export const up = (knex) =>
   knex.raw(\`
@@ -12,11 +12,13 @@ const template = `export const up = (knex) =>
 export const down = (knex) => knex.raw('drop table circles');
 `;
 
+// npm runs it in the project's directory.
+const directory = resolve('migrations');
 const [name = '', ...rest] = process.argv.slice(2);
-const taken = readdirSync(migrationsDirectory).filter((file) => file.endsWith('.js'));
+const taken = readdirSync(directory).filter((file) => file.endsWith('.js'));
 const refusal = refusalOf();
 if (refusal === undefined) {
-  const path = join(migrationsDirectory, `${timeAfter(taken)}_${name}.js`);
+  const path = join(directory, `${timeAfter(taken)}_${name}.js`);
   writeFileSync(path, template, { flag: 'wx' });
   console.log(`${relative(process.cwd(), path)} is yours to fill; migrations/README.md says how.`);
 } else {
@@ -25,7 +27,7 @@ if (refusal === undefined) {
 }
 
 function refusalOf(): string | undefined {
-  if (rest.length > 0 || !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))
+  if (rest.length > 0 || !fileName.test(`${'0'.repeat(14)}_${name}.js`))
     return 'Please name it in lower case, with underscores:\n  npm run db:make -- add_what_is_new';
   const namesake = taken.find((file) => file.slice(15) === `${name}.js`);
   return namesake && `migrations/${namesake} has that name already: please take another.`;

@@ -4,6 +4,7 @@ import { connectDatabase, type Database } from '../../src/core/database.ts';
 import { migrate } from '../../src/core/migrate.ts';
 import { MigrationError } from '../../src/core/migrations/migration-error.ts';
 import { migrationsIn, type MigrationSource } from '../../src/core/migrations/source.ts';
+import { fileName } from './file-name.ts';
 import { prepareToObserve } from './observe.ts';
 import { rehearse } from './rehearse.ts';
 import { fillTables } from './rows.ts';
@@ -13,8 +14,6 @@ import type { RunningVersion } from './running-version.ts';
 export interface Finding extends Refusal {
   readonly migration: string;
 }
-
-export const fileName = /^\d{14}(_[a-z0-9]+)+\.js$/;
 
 /**
  * Tries what the running version does not have, one after the other, on tables that hold rows.
