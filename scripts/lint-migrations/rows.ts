@@ -1,7 +1,7 @@
 import type { Database } from '../../src/core/database.ts';
 
 /** So many that changing all at once is told from changing a batch. */
-export const rowCount = 2_500;
+export const rowCount = 1_500;
 
 interface Table {
   readonly table: string;

@@ -8,7 +8,7 @@ export interface Part {
   readonly isRequired: boolean;
 }
 
-/** Everything that migrations have made, but for what keeps track of them. */
+/** Everything that migrations have made, but for what keeps track of them. What is valid once stays so, going back too. */
 export async function structureOf(database: Database): Promise<Part[]> {
   const { rows } = await database.raw<{ rows: Part[] }>(`
     with relations as (
@@ -21,7 +21,7 @@ export async function structureOf(database: Database): Promise<Part[]> {
                attnotnull and relkind = 'r' and adbin is null and attidentity = ''
           from relations join pg_attribute on attrelid = oid and attnum > 0 and not attisdropped
           left join pg_attrdef on adrelid = attrelid and adnum = attnum where relkind in ('r', 'v')
-      union all select 'constraint', relname || '.' || conname, pg_get_constraintdef(pg_constraint.oid), false
+      union all select 'constraint', relname || '.' || conname, replace(pg_get_constraintdef(pg_constraint.oid), ' NOT VALID', ''), false
           from relations join pg_constraint on conrelid = relations.oid
       union all select 'index', relname, pg_get_indexdef(oid) || case when indisvalid then '' else ' invalid' end, false
           from relations join pg_index on indexrelid = oid

@@ -6,8 +6,8 @@ export async function createPhase(
   { database }: Context,
   phase: Schema<'CreatePhaseRequest'>,
 ): Promise<Schema<'Phase'>> {
-  const created = await Phase.query(database)
+  const { id, name, description, created_at, updated_at } = await Phase.query(database)
     .insert(phase)
     .returning([...Phase.columns]);
-  return { ...created, project_ids: [] };
+  return { id, name, description, created_at, updated_at, project_ids: [] };
 }
