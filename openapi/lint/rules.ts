@@ -1,30 +1,36 @@
 import { closedRequests } from './closed-requests.ts';
 import { declaredErrors } from './declared-errors.ts';
 import { deprecation } from './deprecation.ts';
+import { description } from './description.ts';
 import { errorByReference } from './error-by-reference.ts';
+import { example } from './example.ts';
+import { limits } from './limits.ts';
 import { naming } from './naming.ts';
 import { noInlineObjects } from './no-inline-objects.ts';
 import { rateLimit } from './rate-limit.ts';
 import { requiredRole } from './required-role.ts';
-import { schemaExample } from './schema-example.ts';
 import { showDeprecation } from './show-deprecation.ts';
 import { showRateLimit } from './show-rate-limit.ts';
 import { showRequiredRole } from './show-required-role.ts';
+import { showUsualHeaders } from './show-usual-headers.ts';
 
 export const rules = {
   'closed-requests': closedRequests,
   'declared-errors': declaredErrors,
   deprecation,
+  description,
   'error-by-reference': errorByReference,
+  example,
+  limits,
   naming,
   'no-inline-objects': noInlineObjects,
   'rate-limit': rateLimit,
   'required-role': requiredRole,
-  'schema-example': schemaExample,
 };
 
 export const decorators = {
   'show-deprecation': showDeprecation,
   'show-rate-limit': showRateLimit,
   'show-required-role': showRequiredRole,
+  'show-usual-headers': showUsualHeaders,
 };
