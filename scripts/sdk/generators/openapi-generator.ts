@@ -6,7 +6,7 @@ const run = promisify(execFile);
 /** Another one would give other names and other warnings. */
 export const generatorVersion = '7.26.0';
 
-const howToGetIt = `pip install openapi-generator-cli==${generatorVersion}, or let OPENAPI_GENERATOR name its jar or its command`;
+const howToGetIt = `pipx install openapi-generator-cli==${generatorVersion}, or let OPENAPI_GENERATOR name its jar or its command`;
 
 type Command = readonly [program: string, ...first: string[]];
 
