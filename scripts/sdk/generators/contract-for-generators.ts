@@ -25,9 +25,12 @@ export function contractForGenerators(contract: Node): Node {
   return {
     ...downgrade(reshaped as Node),
     openapi: '3.0.3',
-    info: { ...info, description: summary, license: { name: license['name'] } },
+    info: { ...info, contact, description: summary, license: { name: license['name'] } },
   };
 }
+
+/** Packages name it as their author, and otherwise the generator's makers. */
+const contact = { name: 'Tripod', email: 'tripod@example.org' };
 
 const problem = {
   description: 'What went wrong.',

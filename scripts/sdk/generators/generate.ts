@@ -63,7 +63,7 @@ export async function generateClient(name: string): Promise<string> {
       ...['--global-property', 'apiTests=false,modelTests=false'],
       ...['--git-host', 'example.org', '--git-user-id', 'tripod', '--git-repo-id', 'client'],
       ...['--http-user-agent', `tripod-client/${version} (${name})`],
-      ...['--additional-properties', `infoName=Tripod,infoEmail=tripod@example.org,${versions}`],
+      ...['--additional-properties', versions],
     );
     return complaintsIn(log);
   };
