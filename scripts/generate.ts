@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolesPage, type DescribedContract } from './docs/roles-page.ts';
 import { make, newest, root, within } from './make.ts';
@@ -54,7 +54,9 @@ function contractTypes(): Promise<string> {
 
 async function makeContractTypes(): Promise<string> {
   const { default: openapiTS, astToString } = await import('openapi-typescript');
-  return astToString(await openapiTS(await readFile(bundle, 'utf8'), { silent: true }));
+  const text = await readFile(bundle, 'utf8');
+  // What has a default need not be sent.
+  return astToString(await openapiTS(text, { silent: true, defaultNonNullable: false }));
 }
 
 async function writeTypes(path: string): Promise<void> {
@@ -106,7 +108,6 @@ const results = await Promise.allSettled([
   makeBundleAndWhatFollows(since),
   tellOf('dist/docs.html', since, writeDocs),
 ]);
-await rm(join(root, 'dist', `.${process.pid}`), { recursive: true, force: true });
 for (const result of results) {
   if (result.status === 'rejected') {
     console.error(result.reason instanceof Error ? result.reason.message : result.reason);

@@ -1,5 +1,5 @@
-import { mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 
@@ -28,15 +28,19 @@ export async function make(
   const output = join(root, name);
   const started = performance.now();
   if (await isFresh(output, since)) return undefined;
-  const scratch = join(root, 'dist', `.${process.pid}`);
-  await mkdir(scratch, { recursive: true });
-  await mkdir(dirname(output), { recursive: true });
-  const unfinished = join(scratch, name.replaceAll('/', '-'));
-  const asOf = new Date();
-  await write(unfinished);
-  // As old as its inputs are known to be: one that changes meanwhile makes it stale.
-  await utimes(unfinished, asOf, asOf);
-  await rename(unfinished, output);
+  await mkdir(join(root, 'dist'), { recursive: true });
+  const scratch = await mkdtemp(join(root, 'dist/.'));
+  try {
+    const unfinished = join(scratch, basename(name));
+    const asOf = new Date();
+    await write(unfinished);
+    // As old as its inputs are known to be: one that changes meanwhile makes it stale.
+    await utimes(unfinished, asOf, asOf);
+    await mkdir(dirname(output), { recursive: true });
+    await rename(unfinished, output);
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
   return performance.now() - started;
 }
 

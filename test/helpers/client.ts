@@ -1,3 +1,4 @@
+import { readBody } from '../conformance/read-body.ts';
 import { operations, operationAt, type Operation, type OperationId } from './contract.ts';
 import { checkExchange } from './check-exchange.ts';
 import type { operations as Operations } from '../../src/generated/openapi.ts';
@@ -105,13 +106,8 @@ export async function checkedFetch(request: Request): Promise<Response> {
 }
 
 async function checkedAnswer(sent: RawRequest, response: Response): Promise<Answer<unknown>> {
-  const text = await response.text();
-  const isJson = /\bjson\b/.test(response.headers.get('Content-Type') ?? '');
-  const answer = {
-    status: response.status,
-    headers: response.headers,
-    body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text,
-  };
+  const { status, headers } = response;
+  const answer = { status, headers, body: readBody(await response.text(), headers) };
   const operation = operationAt(sent.method, sent.path);
   if (operation) checkExchange(operation, sent, answer);
   return answer;

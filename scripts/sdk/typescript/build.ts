@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { make, newest, root, within } from '../../make.ts';
 import { compile } from './compile.ts';
@@ -25,11 +24,10 @@ export async function buildTypescriptClient(): Promise<string> {
   const tarball = `dist/sdk/typescript/tripod-client-${info.version}.tgz`;
   const inputs = [...(await within(source)), 'scripts/make.ts', 'package.json', 'package-lock.json'];
   await make(tarball, await newest(inputs), async (path) => {
-    const folder = await mkdtemp(join(tmpdir(), 'tripod-client-'));
+    const folder = join(dirname(path), 'package');
+    await mkdir(folder);
     await fill(folder, info);
-    const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts'], { cwd: folder });
-    await rename(join(folder, stdout.trim()), path);
-    await rm(folder, { recursive: true });
+    await run('npm', ['pack', '--ignore-scripts', '--pack-destination', dirname(path)], { cwd: folder });
   });
   return join(root, tarball);
 }
