@@ -2,7 +2,7 @@ import './http/express.ts';
 import { parse } from 'node:querystring';
 import compression from 'compression';
 import cors from 'cors';
-import express, { type Express, type Request, type Response } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Context } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
 import { announceDeprecation } from './http/announce-deprecation.ts';
@@ -13,6 +13,7 @@ import { contract, docsHtml, rolesHtml } from './http/contract.ts';
 import { dispatch } from './http/dispatch.ts';
 import { logRequests } from './http/log-requests.ts';
 import { matchOperation } from './http/match.ts';
+import { measureRequests } from './http/measure-requests.ts';
 import { readOperations } from './http/operations.ts';
 import { parseBody, refuseBadBody } from './http/parse-body.ts';
 import { sendProblem } from './http/problem.ts';
@@ -30,6 +31,8 @@ export interface AppSettings {
   readonly corsOrigins: readonly string[];
   /** How many proxies in front are believed when they name the client's address. */
   readonly trustedProxies: number;
+  /** Only where requests are traced. */
+  readonly traceRequests?: RequestHandler | undefined;
 }
 
 /** A request passes these steps from top to bottom. */
@@ -38,7 +41,7 @@ export async function createApp(
   settings: AppSettings,
   document = contract,
 ): Promise<Express> {
-  const { database, clock, tokens, logger } = context;
+  const { database, clock, tokens, logger, metrics } = context;
   const operations = readOperations(document);
   const findCaller = callerFinder(operations, clock);
   const app = express();
@@ -50,6 +53,8 @@ export async function createApp(
 
   app.use(
     logRequests(logger),
+    measureRequests(metrics),
+    ...(settings.traceRequests ? [settings.traceRequests] : []),
     securityHeaders({ '/docs': docsHtml, '/docs/roles': rolesHtml }),
     cors({
       origin: [...settings.corsOrigins],

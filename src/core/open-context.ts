@@ -5,6 +5,7 @@ import { ownOrigin, type Context } from './context.ts';
 import { connectDatabase, type Database } from './database.ts';
 import { grantUse } from './grant-use.ts';
 import { createLogger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
 import { migrate, withMigrationLock } from './migrate.ts';
 import { keptSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -41,8 +42,9 @@ export async function openContext(settings: Settings): Promise<OpenContext> {
     });
     const keys = await openKeys(settings);
     const tokens = createTokens({ keys, clock: systemClock, accessTokenMinutes, refreshTokenMinutes });
-    const logger = createLogger(settings.logLevel);
-    const basis = { database, clock: systemClock, tokens, passwordRules, logger, origin: ownOrigin };
+    const logger = createLogger(settings.logLevel, { project: settings.googleCloudProject });
+    const metrics = createMetrics();
+    const basis = { database, clock: systemClock, tokens, passwordRules, logger, metrics, origin: ownOrigin };
     const context = withOutbox(basis, settings.mail);
     const stop = async () => {
       await context.outbox.stop();

@@ -1,8 +1,7 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import type { Logger } from 'pino';
-import { answerBrokenRequests } from './answer-broken-requests.ts';
+import { answerBrokenRequests, type Watching } from './answer-broken-requests.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
 
 /** In milliseconds, all but the last. */
@@ -38,7 +37,7 @@ const usualLimits: ConnectionLimits = {
 export async function listen(
   app: Express,
   port: number,
-  { logger, limits = {} }: { logger: Logger; limits?: Partial<ConnectionLimits> },
+  { limits = {}, ...watching }: Watching & { limits?: Partial<ConnectionLimits> },
 ): Promise<{ server: Server; port: number }> {
   const { idleTimeout, checkInterval, ...given } = { ...usualLimits, ...limits };
   const lastResponses: LastResponses = new WeakMap();
@@ -56,7 +55,7 @@ export async function listen(
   server.timeout = idleTimeout;
   // Node would leave out the headers that are too many: the app has to see that there are.
   server.maxHeadersCount = 0;
-  answerBrokenRequests(server, lastResponses, logger);
+  answerBrokenRequests(server, lastResponses, watching);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, resolve);
   });
