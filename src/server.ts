@@ -22,7 +22,7 @@ async function start(settings: Settings): Promise<void> {
   const { logger } = context;
   const watch = await openWatch(settings, context).catch(async (error: unknown) => {
     await close();
-    throw portTaken(error, 'METRICS_PORT', settings.metricsPort);
+    throw error;
   });
   const app = await createApp(context, { ...settings, traceRequests: watch.traceRequests });
   const closeAll = async () => {
@@ -31,7 +31,7 @@ async function start(settings: Settings): Promise<void> {
   };
   const { server, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
     await closeAll();
-    throw portTaken(error, 'PORT', settings.port);
+    throw error;
   });
   stopGracefully(server, logger, closeAll);
   context.outbox.wake();
@@ -49,13 +49,6 @@ function greeting(
   if (hasAdmin) return places;
   return `${places}\n  There is no platform admin yet. Make the first one with
   npm run admin:create -- --email you@example.org --password 'at least ${minLength} characters'`;
-}
-
-function portTaken(error: unknown, setting: string, port: number | undefined): unknown {
-  const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  return isTaken
-    ? new SettingError(`${setting} ${port} is taken by another program: please set another.`)
-    : error;
 }
 
 /** Answers what has arrived, then lets go of the database. */

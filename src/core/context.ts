@@ -28,6 +28,9 @@ export interface Context {
   readonly origin: Origin;
 }
 
+/** Where it is told what happens. */
+export type Watching = Pick<Context, 'logger' | 'metrics'>;
+
 /** Of what no request has asked for. */
 export const ownOrigin: Origin = {
   actor_id: null,

@@ -1,7 +1,7 @@
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Context } from '../core/context.ts';
+import type { Watching } from '../core/context.ts';
 import { Problem } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { LastResponses } from './one-at-a-time.ts';
@@ -13,9 +13,6 @@ const lingering = 1_000;
 const securityHeaders = Object.entries(dataSecurityHeaders()).map(
   ([name, value]) => `${name}: ${String(value)}`,
 );
-
-/** Where it is told. */
-export type Watching = Pick<Context, 'logger' | 'metrics'>;
 
 /** What never becomes a request, as it is no HTTP or comes too slowly, is answered as a problem too. */
 export function answerBrokenRequests(

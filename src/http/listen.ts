@@ -1,8 +1,10 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { answerBrokenRequests, type Watching } from './answer-broken-requests.ts';
+import type { Watching } from '../core/context.ts';
+import { answerBrokenRequests } from './answer-broken-requests.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
+import { portTaken } from './port-taken.ts';
 
 /** In milliseconds, all but the last. */
 export interface ConnectionLimits {
@@ -33,6 +35,7 @@ const usualLimits: ConnectionLimits = {
 /**
  * Express gives every request and response the prototypes `app.request` and `app.response`. Made with them from the start
  * nothing changes at that point, and V8 keeps its fast paths.
+ * @throws {SettingError} when another program has the port
  */
 export async function listen(
   app: Express,
@@ -57,7 +60,10 @@ export async function listen(
   server.maxHeadersCount = 0;
   answerBrokenRequests(server, lastResponses, watching);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, resolve);
+    const refuse = (error: Error) => {
+      reject(portTaken(error, 'PORT', port));
+    };
+    server.once('error', refuse).listen(port, resolve);
   });
   return { server, port: (server.address() as AddressInfo).port };
 }

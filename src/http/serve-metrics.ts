@@ -3,10 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context } from '../core/context.ts';
 import { measureState } from '../core/measure-state.ts';
+import { portTaken } from './port-taken.ts';
 
 /**
  * Answers `GET /metrics` to programs on the same machine, and to nobody else: on Cloud Run that is a sidecar, for Prometheus
  * has no way to each instance there.
+ * @throws {SettingError} when another program has the port
  */
 export async function serveMetrics(
   context: Pick<Context, 'database' | 'metrics'>,
@@ -22,7 +24,9 @@ export async function serveMetrics(
         response.writeHead(200, { 'Content-Type': registry.contentType }).end(text);
       });
   });
-  await once(server.listen(port, '127.0.0.1'), 'listening');
+  await once(server.listen(port, '127.0.0.1'), 'listening').catch((error: unknown) => {
+    throw portTaken(error as Error, 'METRICS_PORT', port);
+  });
   return {
     port: (server.address() as AddressInfo).port,
     close: () => {
