@@ -3,6 +3,7 @@ import { bringUpToDate } from './bring-up-to-date.ts';
 import { systemClock } from './clock.ts';
 import { ownOrigin, type Context } from './context.ts';
 import { createLogger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
 import { oneAtATime } from './migrations/lock.ts';
 import { dataDirectory, openDatabase } from './open-database.ts';
 import { keptSecret } from './secret.ts';
@@ -24,7 +25,7 @@ export async function openContext(settings: Settings): Promise<OpenContext> {
   const { passwordRules, accessTokenMinutes, refreshTokenMinutes } = settings;
   const open = await openDatabase(settings);
   const { database, place: dataPlace, close } = open;
-  const logger = createLogger(settings.logLevel);
+  const logger = createLogger(settings.logLevel, { project: settings.googleCloudProject });
   try {
     await bringUpToDate(open, settings.migrationDatabaseUrl, {
       onDone: (migration, milliseconds) => {
@@ -36,7 +37,8 @@ export async function openContext(settings: Settings): Promise<OpenContext> {
     });
     const keys = await openKeys(settings);
     const tokens = createTokens({ keys, clock: systemClock, accessTokenMinutes, refreshTokenMinutes });
-    const basis = { database, clock: systemClock, tokens, passwordRules, logger, origin: ownOrigin };
+    const metrics = createMetrics();
+    const basis = { database, clock: systemClock, tokens, passwordRules, logger, metrics, origin: ownOrigin };
     const context = withOutbox(basis, settings.mail);
     const stop = async () => {
       await context.outbox.stop();

@@ -26,6 +26,12 @@ export interface Settings extends DatabaseSettings {
   readonly mail: MailSettings;
   readonly trustedProxies: number;
   readonly logLevel: string;
+  /** Where to answer with metrics; 0 takes any port that is free. */
+  readonly metricsPort: number | undefined;
+  /** Whose traces the log refers to. */
+  readonly googleCloudProject: string | undefined;
+  /** Whether to trace; where to, and all else about it, OpenTelemetry reads from the environment itself. */
+  readonly tracing: boolean;
 }
 
 /** A setting that is missing or wrong; the message names it and is all that the operator needs. */
@@ -65,6 +71,9 @@ export function readSettings(environment: Environment): Settings {
     mail: mail(environment, production),
     trustedProxies: wholeNumber(environment, 'TRUST_PROXY', { default: 0, min: 0, max: 10 }),
     logLevel: logLevel(environment),
+    metricsPort: metricsPort(environment),
+    googleCloudProject: text(environment, 'GOOGLE_CLOUD_PROJECT'),
+    tracing: tracing(environment),
   };
 }
 
@@ -233,4 +242,16 @@ function logLevel(environment: Environment): string {
   const level = text(environment, 'LOG_LEVEL') ?? 'info';
   if (!levels.includes(level)) throw new SettingError(`LOG_LEVEL must be one of ${levels.join(', ')}.`);
   return level;
+}
+
+function metricsPort(environment: Environment): number | undefined {
+  if (text(environment, 'METRICS_PORT') === undefined) return undefined;
+  return wholeNumber(environment, 'METRICS_PORT', { default: 0, min: 0, max: 65_535 });
+}
+
+function tracing(environment: Environment): boolean {
+  const endpoint = text(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (endpoint !== undefined && !/^https?:\/\/./.test(endpoint))
+    throw new SettingError('OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://localhost:4318.');
+  return endpoint !== undefined;
 }

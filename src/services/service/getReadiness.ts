@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import { isUnavailable } from '../../core/database-errors.ts';
+import { reasonOf } from '../../core/logger.ts';
 import { pendingMigrations } from '../../core/migrate.ts';
 import type { Schema } from '../../core/schema.ts';
 
@@ -10,7 +11,7 @@ export async function getReadiness({ database, logger }: Context): Promise<Schem
     return { status: migrations === 'ok' ? 'ready' : 'unavailable', checks: { database: 'ok', migrations } };
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    logger.warn({ err: error }, 'not ready');
+    logger.warn({ error: reasonOf(error) }, 'not ready');
     return { status: 'unavailable', checks: { database: 'unavailable', migrations: 'unknown' } };
   }
 }
