@@ -5,12 +5,16 @@ import { weaknessOf, type PasswordRules } from './passwords/rules.ts';
 import { readPrivateKeys } from './private-keys.ts';
 import type { SigningAlgorithm } from './signing-keys.ts';
 
-export interface Settings {
+/** All that migrating needs. */
+export interface DatabaseSettings {
   readonly production: boolean;
-  readonly port: number;
   readonly databaseUrl: string | undefined;
   readonly migrationDatabaseUrl: string | undefined;
   readonly dataDirectory: string | undefined;
+}
+
+export interface Settings extends DatabaseSettings {
+  readonly port: number;
   readonly jwtSecretKey: string | undefined;
   readonly jwtPrivateKeys: readonly KeyObject[];
   readonly jwtSigningAlgorithm: SigningAlgorithm;
@@ -38,20 +42,18 @@ export class SettingError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The only reader of the environment.
+ * With `readDatabaseSettings`, which it calls, the only reader of the environment.
  * @throws {SettingError}
  */
 export function readSettings(environment: Environment): Settings {
-  const production = environment['NODE_ENV'] === 'production';
+  const database = readDatabaseSettings(environment);
+  const { production } = database;
   const passwordRules = {
     minLength: wholeNumber(environment, 'PASSWORD_MIN_LENGTH', { default: 8, min: 8, max: 64 }),
   };
   return {
-    production,
+    ...database,
     port: wholeNumber(environment, 'PORT', { default: 8000, min: 0, max: 65_535 }),
-    databaseUrl: databaseUrl(environment, production),
-    migrationDatabaseUrl: migrationDatabaseUrl(environment),
-    dataDirectory: text(environment, 'DATA_DIR'),
     ...signingKeys(environment, production),
     accessTokenMinutes: wholeNumber(environment, 'ACCESS_TOKEN_EXPIRE_MINUTES', {
       default: 30,
@@ -72,6 +74,17 @@ export function readSettings(environment: Environment): Settings {
     metricsPort: metricsPort(environment),
     googleCloudProject: text(environment, 'GOOGLE_CLOUD_PROJECT'),
     tracing: tracing(environment),
+  };
+}
+
+/** @throws {SettingError} */
+export function readDatabaseSettings(environment: Environment): DatabaseSettings {
+  const production = environment['NODE_ENV'] === 'production';
+  return {
+    production,
+    databaseUrl: databaseUrl(environment, production),
+    migrationDatabaseUrl: migrationDatabaseUrl(environment),
+    dataDirectory: text(environment, 'DATA_DIR'),
   };
 }
 

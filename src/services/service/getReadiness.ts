@@ -7,7 +7,7 @@ import type { Schema } from '../../core/schema.ts';
 /** Whether the service could answer a request that needs the database. */
 export async function getReadiness({ database, logger }: Context): Promise<Schema<'Readiness'>> {
   try {
-    const migrations = (await pendingMigrations(database)) === 0 ? 'ok' : 'pending';
+    const migrations = (await pendingMigrations(database)).length === 0 ? 'ok' : 'pending';
     return { status: migrations === 'ok' ? 'ready' : 'unavailable', checks: { database: 'ok', migrations } };
   } catch (error) {
     if (!isUnavailable(error)) throw error;
