@@ -11,7 +11,7 @@ import { openConnection } from './helpers/raw-socket.ts';
 import { failServerProcess, startServerProcess } from './helpers/server-process.ts';
 import { startService, testSecret } from './helpers/service.ts';
 
-test('requests are counted and timed by operation and status, and refusals by what refuses', async (t) => {
+test.serial('requests are counted and timed by operation and status, and refusals by what refuses', async (t) => {
   const service = await startService();
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
@@ -50,7 +50,7 @@ test('requests are counted and timed by operation and status, and refusals by wh
   t.is(samples.get('http_requests_in_flight'), 0);
 });
 
-test('sign-ins are counted by outcome, and those that a limit stops as its refusals', async (t) => {
+test.serial('sign-ins are counted by outcome, and those that a limit stops as its refusals', async (t) => {
   const service = await startService({ clockStands: true });
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
@@ -88,7 +88,7 @@ test('sign-ins are counted by outcome, and those that a limit stops as its refus
   });
 });
 
-test('a refresh token that comes again is told apart from one that nobody knows', async (t) => {
+test.serial('a refresh token that comes again is told apart from one that nobody knows', async (t) => {
   const service = await startService();
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
@@ -103,7 +103,7 @@ test('a refresh token that comes again is told apart from one that nobody knows'
   });
 });
 
-test('repeated requests and mails are counted', async (t) => {
+test.serial('repeated requests and mails are counted', async (t) => {
   const service = await startService();
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
@@ -123,7 +123,7 @@ test('repeated requests and mails are counted', async (t) => {
   t.deepEqual(samplesOf(samples, 'mails_total'), { 'outcome="queued"': 2, 'outcome="done"': 2 });
 });
 
-test('mails that cannot be sent are counted each time, until they are given up', async (t) => {
+test.serial('mails that cannot be sent are counted each time, until they are given up', async (t) => {
   const smtpUrl = 'smtp://127.0.0.1:1';
   const service = await startService({ mail: { smtpUrl, longestDelay: 3_600_000 } });
   t.teardown(() => service.stop());
@@ -140,7 +140,7 @@ test('mails that cannot be sent are counted each time, until they are given up',
   });
 });
 
-test('a database that fails is counted by how it does', async (t) => {
+test.serial('a database that fails is counted by how it does', async (t) => {
   const service = await startService();
   const lost = await startService({ databaseUrl: 'postgresql://127.0.0.1:1/nothing' });
   t.teardown(() => Promise.all([service.stop(), lost.stop()]));
@@ -154,7 +154,7 @@ test('a database that fails is counted by how it does', async (t) => {
   t.deepEqual(samplesOf(await readLost(), 'database_errors_total'), { 'code="ECONNREFUSED"': 1 });
 });
 
-test('the pool is seen: connections that are used, and queries that wait for one', async (t) => {
+test.serial('the pool is seen: connections that are used, and queries that wait for one', async (t) => {
   const service = await startService();
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
@@ -171,7 +171,7 @@ test('the pool is seen: connections that are used, and queries that wait for one
   t.is((await read()).get('database_connections{state="used"}'), 0);
 });
 
-test('passwords that wait are seen, and how the process is', async (t) => {
+test.serial('passwords that wait are seen, and how the process is', async (t) => {
   const service = await startService();
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
@@ -192,7 +192,7 @@ test('passwords that wait are seen, and how the process is', async (t) => {
     t.true((samples.get(metric) ?? -1) >= 0, metric);
 });
 
-test('whatever is asked for, there are no more metrics than before', async (t) => {
+test.serial('whatever is asked for, there are no more metrics than before', async (t) => {
   const service = await startService();
   t.teardown(() => service.stop());
   const person = await signUp(service);
@@ -223,7 +223,7 @@ test('whatever is asked for, there are no more metrics than before', async (t) =
   t.is(samples.get('http_request_duration_seconds_count{operation="none",status="404"}'), 401);
 });
 
-test('metrics are at one path of a port of their own, for this machine alone', async (t) => {
+test.serial('metrics are at one path of a port of their own, for this machine alone', async (t) => {
   const { url: DATABASE_URL, drop } = await createTestDatabase();
   const settings = { DATABASE_URL, JWT_SECRET_KEY: testSecret, LOG_LEVEL: 'info' };
   const server = await startServerProcess({ ...settings, METRICS_PORT: '0' });
