@@ -10,9 +10,9 @@ import { noInlineObjects } from './no-inline-objects.ts';
 import { rateLimit } from './rate-limit.ts';
 import { requiredRole } from './required-role.ts';
 import { showDeprecation } from './show-deprecation.ts';
+import { showOrigin } from './show-origin.ts';
 import { showRateLimit } from './show-rate-limit.ts';
 import { showRequiredRole } from './show-required-role.ts';
-import { showUsualHeaders } from './show-usual-headers.ts';
 
 export const rules = {
   'closed-requests': closedRequests,
@@ -30,7 +30,7 @@ export const rules = {
 
 export const decorators = {
   'show-deprecation': showDeprecation,
+  'show-origin': showOrigin,
   'show-rate-limit': showRateLimit,
   'show-required-role': showRequiredRole,
-  'show-usual-headers': showUsualHeaders,
 };

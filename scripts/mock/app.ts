@@ -1,6 +1,7 @@
 import type { Express, RequestHandler } from 'express';
 import { assemble, type AppSettings } from '../../src/app.ts';
 import { createLogger } from '../../src/core/logger.ts';
+import { createMetrics } from '../../src/core/metrics.ts';
 import { service } from '../../src/handlers/service.ts';
 import { refusal } from '../../src/http/authenticate.ts';
 import { contract } from '../../src/http/contract.ts';
@@ -22,7 +23,8 @@ export function createMock(settings: AppSettings): Promise<Express> {
   const operations = readOperations(contract);
   const answers = new Map(operations.map((operation) => [operation, exampleAnswers(contract, operation)]));
   const answersOf: AnswersOf = (operation) => answers.get(operation) ?? new Map();
-  return assemble({ document: contract, operations, logger: createLogger('silent'), settings }, [
+  const watching = { logger: createLogger('silent'), metrics: createMetrics() };
+  return assemble({ document: contract, operations, settings, watching }, [
     [answerAsPreferred(answersOf), takeAnyToken, parseBody],
     async (request, response, next) => {
       const document = documents[request.operation.id] as Handler<OperationId> | undefined;
