@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { parse } from 'yaml';
+import { readSecretPlaces } from '../src/core/secret-settings.ts';
 import { readSettings } from '../src/core/settings.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -60,17 +61,17 @@ const settings = [...read('README.md').matchAll(/^\| `([A-Z_]+)` +\| (.+?) +\| .
 
 test('README.md names the settings that are read, and no others', (t) => {
   const asked = new Set<string>();
-  readSettings(
-    new Proxy<Record<string, string>>(
-      {},
-      {
-        get: (_, name) => {
-          asked.add(String(name));
-          return undefined;
-        },
+  const environment = new Proxy<Record<string, string>>(
+    {},
+    {
+      get: (_, name) => {
+        asked.add(String(name));
+        return undefined;
       },
-    ),
+    },
   );
+  readSettings(environment);
+  readSecretPlaces(environment);
   t.deepEqual(settings.map(({ name }) => name).sort(), [...asked].sort());
 });
 

@@ -29,7 +29,7 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The only reader of the environment.
@@ -66,7 +66,8 @@ export function readSettings(environment: Environment): Settings {
   };
 }
 
-function text(environment: Environment, name: string): string | undefined {
+/** What a setting says; an empty one says nothing. */
+export function text(environment: Environment, name: string): string | undefined {
   const value = environment[name]?.trim();
   return value === '' ? undefined : value;
 }
