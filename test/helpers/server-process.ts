@@ -23,12 +23,22 @@ export interface ServerProcess {
 
 type Settings = Readonly<Record<string, string>>;
 
+/** What Node runs, where, and as whom. */
+interface Program {
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+const built: Program = { args: ['--expose-gc', `--import=${tellMemory}`, server] };
+
 /**
- * Starts the built service as a process of its own, with these settings and no others.
+ * Starts the built service, unless another is named, as a process of its own, with these settings and no others.
  * @throws {Error} with what it printed, when it ends before it is ready
  */
-export async function startServerProcess(settings: Settings): Promise<ServerProcess> {
-  const { child, stdout, output, exited } = run(settings);
+export async function startServerProcess(settings: Settings, program = built): Promise<ServerProcess> {
+  const { child, stdout, output, exited } = run(settings, program);
   const ready = new Promise<string>((resolve) => {
     stdout.on('data', () => {
       const url = /^ {2}API {3}(http:\/\/\S+)\/api$/m.exec(output())?.[1];
@@ -55,12 +65,13 @@ export async function startServerProcess(settings: Settings): Promise<ServerProc
 export async function failServerProcess(
   settings: Settings,
 ): Promise<{ code: number | null; output: string }> {
-  const { output, exited } = run(settings);
+  const { output, exited } = run(settings, built);
   return { code: await exited, output: output() };
 }
 
-function run(settings: Settings) {
-  const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, server], {
+function run(settings: Settings, { args, ...place }: Program) {
+  const child = spawn(process.execPath, args, {
+    ...place,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', LOG_LEVEL: 'warn', ...settings },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
