@@ -20,7 +20,7 @@ async function start(settings: Settings): Promise<void> {
   const app = await createApp(context, settings);
   const { server, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
     await close();
-    throw portTaken(error, settings.port);
+    throw error;
   });
   stopGracefully(server, close);
   context.outbox.wake();
@@ -37,11 +37,6 @@ function greeting(
   if (hasAdmin) return places;
   return `${places}\n  There is no platform admin yet. Make the first one with
   npm run admin:create -- --email you@example.org --password 'at least ${minLength} characters'`;
-}
-
-function portTaken(error: unknown, port: number): unknown {
-  const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  return isTaken ? new SettingError(`PORT ${port} is taken by another program: please set another.`) : error;
 }
 
 /** Answers what has arrived, then lets go of the database. */

@@ -66,7 +66,8 @@ function isCurrent({ iat, exp, nbf = iat }: Claims, moment: Date): boolean {
   return hasCome(iat) && hasCome(nbf) && typeof exp === 'number' && exp > now;
 }
 
-function refusal(authorization: string | undefined) {
+/** @param authorization the header, where there is one */
+export function refusal(authorization: string | undefined) {
   return authorization === undefined
     ? unauthorized('Please sign in: this needs an access token in the Authorization header.')
     : invalidToken();

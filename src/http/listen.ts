@@ -2,6 +2,7 @@ import { createServer, IncomingMessage, ServerResponse, type Server } from 'node
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import { SettingError } from '../core/settings.ts';
 import { answerBrokenRequests } from './answer-broken-requests.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
 
@@ -34,6 +35,7 @@ const usualLimits: ConnectionLimits = {
 /**
  * Express gives every request and response the prototypes `app.request` and `app.response`. Made with them from the start
  * nothing changes at that point, and V8 keeps its fast paths.
+ * @throws {SettingError} when another program has the port
  */
 export async function listen(
   app: Express,
@@ -58,9 +60,17 @@ export async function listen(
   server.maxHeadersCount = 0;
   answerBrokenRequests(server, lastResponses, logger);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, resolve);
+    const refuse = (error: Error) => {
+      reject(portTaken(error, port));
+    };
+    server.once('error', refuse).listen(port, resolve);
   });
   return { server, port: (server.address() as AddressInfo).port };
+}
+
+function portTaken(error: Error, port: number): Error {
+  const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  return isTaken ? new SettingError(`PORT ${port} is taken by another program: please set another.`) : error;
 }
 
 function withPrototype<Constructor>(original: Constructor, prototype: object): Constructor {

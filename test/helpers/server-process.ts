@@ -23,22 +23,24 @@ export interface ServerProcess {
 
 type Settings = Readonly<Record<string, string>>;
 
-/** What Node runs, where, and as whom. */
-interface Program {
-  readonly args: readonly string[];
+/** Where and as whom it runs. */
+interface Place {
   readonly cwd?: string;
   readonly uid?: number;
   readonly gid?: number;
 }
 
-const built: Program = { args: ['--expose-gc', `--import=${tellMemory}`, server] };
-
 /**
- * Starts the built service, unless another is named, as a process of its own, with these settings and no others.
+ * Starts the built service as a process of its own, with these settings and no others.
+ * @param program another that says where it is in the same words
  * @throws {Error} with what it printed, when it ends before it is ready
  */
-export async function startServerProcess(settings: Settings, program = built): Promise<ServerProcess> {
-  const { child, stdout, output, exited } = run(settings, program);
+export async function startServerProcess(
+  settings: Settings,
+  program: readonly string[] = [server],
+  place: Place = {},
+): Promise<ServerProcess> {
+  const { child, stdout, output, exited } = run(settings, program, place);
   const ready = new Promise<string>((resolve) => {
     stdout.on('data', () => {
       const url = /^ {2}API {3}(http:\/\/\S+)\/api$/m.exec(output())?.[1];
@@ -65,12 +67,12 @@ export async function startServerProcess(settings: Settings, program = built): P
 export async function failServerProcess(
   settings: Settings,
 ): Promise<{ code: number | null; output: string }> {
-  const { output, exited } = run(settings, built);
+  const { output, exited } = run(settings);
   return { code: await exited, output: output() };
 }
 
-function run(settings: Settings, { args, ...place }: Program) {
-  const child = spawn(process.execPath, args, {
+function run(settings: Settings, program: readonly string[] = [server], place: Place = {}) {
+  const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, ...program], {
     ...place,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', LOG_LEVEL: 'warn', ...settings },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

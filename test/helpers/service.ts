@@ -55,6 +55,7 @@ export async function startService(
     /** Time passes only when told to, so that a busy machine makes no difference. */
     clockStands?: boolean;
     limits?: Partial<ConnectionLimits>;
+    corsOrigins?: readonly string[];
   } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -79,7 +80,8 @@ export async function startService(
     { ...unsentMail, ...options.mail },
   );
   // Behind a proxy, a test can come from as many addresses as it needs.
-  const settings = { corsOrigins: ['http://localhost:5173'], trustedProxies: options.trustedProxies ?? 1 };
+  const { corsOrigins = ['http://localhost:5173'], trustedProxies = 1 } = options;
+  const settings = { corsOrigins, trustedProxies };
   const app = await createApp(context, settings, options.contract);
   const { server, port } = await listen(app, 0, { logger, limits: options.limits ?? {} });
   const url = `http://localhost:${port}`;
