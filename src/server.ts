@@ -3,13 +3,14 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { openContext } from './core/open-context.ts';
 import { readSettings, SettingError, type Settings } from './core/settings.ts';
+import { withSecrets } from './core/with-secrets.ts';
 import { contract } from './http/contract.ts';
 import { listen } from './http/listen.ts';
 import { openWatch } from './http/watch.ts';
 import { bootstrapAdmin } from './services/users/bootstrapAdmin.ts';
 
 try {
-  await start(readSettings(process.env));
+  await start(readSettings(await withSecrets(process.env)));
 } catch (error) {
   // An operator needs one line to act on; anything unforeseen comes with its stack.
   console.error(error instanceof SettingError ? error.message : error);

@@ -39,7 +39,7 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * With `readDatabaseSettings`, which it calls, the only reader of the environment.
@@ -88,7 +88,8 @@ export function readDatabaseSettings(environment: Environment): DatabaseSettings
   };
 }
 
-function text(environment: Environment, name: string): string | undefined {
+/** What a setting says; an empty one says nothing. */
+export function text(environment: Environment, name: string): string | undefined {
   const value = environment[name]?.trim();
   return value === '' ? undefined : value;
 }
