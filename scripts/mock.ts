@@ -1,5 +1,6 @@
 import { readSettings, SettingError } from '../src/core/settings.ts';
 import { createLogger } from '../src/core/logger.ts';
+import { createMetrics } from '../src/core/metrics.ts';
 import { listen } from '../src/http/listen.ts';
 import { createMock } from './mock/app.ts';
 
@@ -7,7 +8,8 @@ const { PORT = '4010', CORS_ORIGINS } = process.env;
 
 try {
   const settings = readSettings({ PORT, CORS_ORIGINS });
-  const { port } = await listen(await createMock(settings), settings.port, { logger: createLogger('warn') });
+  const watching = { logger: createLogger('warn'), metrics: createMetrics() };
+  const { port } = await listen(await createMock(settings), settings.port, watching);
   const here = `http://localhost:${port}`;
   console.log(`A mock of Tripod API is ready. It answers with the contract's examples, to any access token.
   API   ${here}/api

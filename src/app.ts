@@ -3,8 +3,7 @@ import { parse } from 'node:querystring';
 import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
-import type { Logger } from 'pino';
-import type { Context } from './core/context.ts';
+import type { Context, Watching } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
 import { announceDeprecation } from './http/announce-deprecation.ts';
 import { authenticate } from './http/authenticate.ts';
@@ -14,6 +13,7 @@ import { contract, docsHtml, rolesHtml, type ContractDocument } from './http/con
 import { dispatch } from './http/dispatch.ts';
 import { logRequests } from './http/log-requests.ts';
 import { matchOperation } from './http/match.ts';
+import { measureRequests } from './http/measure-requests.ts';
 import { readOperations, type Operation } from './http/operations.ts';
 import { parseBody, refuseBadBody } from './http/parse-body.ts';
 import { sendProblem } from './http/problem.ts';
@@ -31,6 +31,8 @@ export interface AppSettings {
   readonly corsOrigins: readonly string[];
   /** How many proxies in front are believed when they name the client's address. */
   readonly trustedProxies: number;
+  /** Only where requests are traced. */
+  readonly traceRequests?: RequestHandler | undefined;
 }
 
 /** The whole service. */
@@ -39,10 +41,10 @@ export async function createApp(
   settings: AppSettings,
   document = contract,
 ): Promise<Express> {
-  const { database, clock, tokens, logger } = context;
+  const { database, clock, tokens } = context;
   const operations = readOperations(document);
   const findCaller = callerFinder(operations, clock);
-  return assemble({ document, operations, logger, settings }, [
+  return assemble({ document, operations, settings, watching: context }, [
     [authenticate(tokens, clock), parseBody, throttle(context), authorize(findCaller, database)],
     dispatch(operations, handlers, context, findCaller),
   ]);
@@ -51,8 +53,8 @@ export async function createApp(
 interface Surroundings {
   readonly document: ContractDocument;
   readonly operations: readonly Operation[];
-  readonly logger: Logger;
   readonly settings: AppSettings;
+  readonly watching: Watching;
 }
 
 /**
@@ -60,7 +62,7 @@ interface Surroundings {
  * @param steps those that let a caller in and read the body, and the one that answers
  */
 export async function assemble(
-  { document, operations, logger, settings }: Surroundings,
+  { document, operations, settings, watching: { logger, metrics } }: Surroundings,
   [admit, answer]: readonly [admit: readonly RequestHandler[], answer: RequestHandler],
 ): Promise<Express> {
   const app = express();
@@ -72,6 +74,8 @@ export async function assemble(
 
   app.use(
     logRequests(logger),
+    measureRequests(metrics),
+    ...(settings.traceRequests ? [settings.traceRequests] : []),
     securityHeaders({ '/docs': docsHtml, '/docs/roles': rolesHtml }),
     cors({
       origin: [...settings.corsOrigins],

@@ -1,9 +1,12 @@
 import type { Server } from 'node:http';
+import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { openContext } from './core/open-context.ts';
 import { readSettings, SettingError, type Settings } from './core/settings.ts';
 import { withSecrets } from './core/with-secrets.ts';
+import { contract } from './http/contract.ts';
 import { listen } from './http/listen.ts';
+import { openWatch } from './http/watch.ts';
 import { bootstrapAdmin } from './services/users/bootstrapAdmin.ts';
 
 try {
@@ -17,14 +20,24 @@ try {
 async function start(settings: Settings): Promise<void> {
   const { context, dataPlace, alone, close } = await openContext(settings);
   const hasAdmin = await alone(() => bootstrapAdmin(context, settings.bootstrapAdmin));
-  const app = await createApp(context, settings);
-  const { server, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
+  const { logger } = context;
+  const watch = await openWatch(settings, context).catch(async (error: unknown) => {
     await close();
     throw error;
   });
-  stopGracefully(server, close);
+  const app = await createApp(context, { ...settings, traceRequests: watch.traceRequests });
+  const closeAll = async () => {
+    await close();
+    await watch.close();
+  };
+  const { server, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
+  stopGracefully(server, logger, closeAll);
   context.outbox.wake();
 
+  logger.info({ version: contract.info.version, port, metrics_port: watch.metricsPort }, 'started');
   console.log(greeting(`http://localhost:${port}`, dataPlace, { hasAdmin, ...settings.passwordRules }));
 }
 
@@ -40,13 +53,16 @@ function greeting(
 }
 
 /** Answers what has arrived, then lets go of the database. */
-function stopGracefully(server: Server, close: () => Promise<void>): void {
+function stopGracefully(server: Server, logger: Logger, close: () => Promise<void>): void {
   let stopping = false;
-  const stop = () => {
+  const stop = (signal: NodeJS.Signals) => {
     if (stopping) return;
     stopping = true;
+    logger.info({ signal }, 'stopping');
     server.close(() => {
-      void close();
+      void close().then(() => {
+        logger.info('stopped');
+      });
     });
     server.closeIdleConnections();
     setTimeout(() => {

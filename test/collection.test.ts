@@ -5,6 +5,7 @@ import { makeCollection, nameOf } from '../scripts/collection/make.ts';
 import type { Item } from '../scripts/collection/postman.ts';
 import { createMock } from '../scripts/mock/app.ts';
 import { createLogger } from '../src/core/logger.ts';
+import { createMetrics } from '../src/core/metrics.ts';
 import { listen } from '../src/http/listen.ts';
 import { reach } from './conformance/deployment.ts';
 import { shownAnswers, shownBodies } from './helpers/contract-examples.ts';
@@ -86,7 +87,8 @@ test('the token goes with what needs it, and is kept where one is given', (t) =>
 
 test('each request goes well as it is', async (t) => {
   const settings = { corsOrigins: [], trustedProxies: 0 };
-  const { server, port } = await listen(await createMock(settings), 0, { logger: createLogger('silent') });
+  const watching = { logger: createLogger('silent'), metrics: createMetrics() };
+  const { server, port } = await listen(await createMock(settings), 0, watching);
   const { ask } = reach(`http://localhost:${port}`);
   for (const { request, name } of items) {
     if (!request) throw new Error(`${name} is no request`);

@@ -63,8 +63,7 @@ test('The image holds what the service needs, and neither sources nor tools', as
     own.filter((file) => /\.tsx?$|test|\.env|\.pem$/.test(file)),
     [],
   );
-  for (const program of ['server.js', 'write-secrets.js'])
-    t.true(own.includes(join('dist', program)), program);
+  for (const program of ['server.js', 'migrate.js']) t.true(own.includes(join('dist', program)), program);
   t.deepEqual(
     await readdir(join(directory, 'migrations')),
     await readdir(new URL('../migrations', import.meta.url)),

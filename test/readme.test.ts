@@ -5,7 +5,10 @@ import { readSecretPlaces } from '../src/core/secret-settings.ts';
 import { readSettings } from '../src/core/settings.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
-const readmes = ['README.md', 'docs/deploy.md', 'http/README.md', 'openapi/README.md'];
+const readmes = [
+  ...['README.md', 'docs/deploy.md', 'http/README.md'],
+  ...['migrations/README.md', 'openapi/README.md'],
+];
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
 const { services } = parse(read('docker-compose.yml')) as { services: Record<string, unknown> };

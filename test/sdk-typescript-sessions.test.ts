@@ -71,12 +71,16 @@ test.serial('fifty requests with an expired token get one new one, and all are a
   t.deepEqual(told, ['in']);
 });
 
-test.serial('what was to be made when the token had expired is made once', async (t) => {
+test.serial('what was to be made or changed when the token had expired is so, once', async (t) => {
   const { client } = await openSignedIn();
   service.passMinutes(31);
   const body = { name: 'Coast', language_id: work.language.id };
   const project = await tripod.dataOf(client.POST('/api/projects', { body }));
-  t.deepEqual(await tripod.dataOf(client.GET('/api/projects')), [project]);
+  service.passMinutes(31);
+  const change = { params: { path: { project_id: project.id } }, body: { name: 'Coasts' } };
+  const changed = await tripod.dataOf(client.PATCH('/api/projects/{project_id}', change));
+  t.is(changed.name, 'Coasts');
+  t.deepEqual(await tripod.dataOf(client.GET('/api/projects')), [changed]);
 });
 
 test.serial('tabs that share their tokens look there again before they refresh', async (t) => {

@@ -2,6 +2,7 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from 'e
 import { assemble, type AppSettings } from '../../src/app.ts';
 import { invalid, Problem, type ProblemDocument } from '../../src/core/errors.ts';
 import { createLogger } from '../../src/core/logger.ts';
+import { createMetrics } from '../../src/core/metrics.ts';
 import { service } from '../../src/handlers/service.ts';
 import { refusal } from '../../src/http/authenticate.ts';
 import { contract } from '../../src/http/contract.ts';
@@ -24,7 +25,8 @@ export function createMock(settings: AppSettings): Promise<Express> {
   const operations = readOperations(contract);
   const answers = new Map(operations.map((operation) => [operation, exampleAnswers(contract, operation)]));
   const answersOf = (operation: Operation) => answers.get(operation) ?? new Map<number, ExampleAnswer>();
-  return assemble({ document: contract, operations, logger: createLogger('silent'), settings }, [
+  const watching = { logger: createLogger('silent'), metrics: createMetrics() };
+  return assemble({ document: contract, operations, settings, watching }, [
     [answerAsPreferred(answersOf), takeAnyToken, parseBody],
     async (request, response, next) => {
       const document = documents[request.operation.id] as Handler<OperationId> | undefined;

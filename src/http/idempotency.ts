@@ -105,10 +105,17 @@ async function settle(
   }
 }
 
-async function keptOutcome({ database }: Context, id: readonly string[], hash: string): Promise<Outcome> {
+async function keptOutcome(
+  { database, metrics }: Context,
+  id: readonly string[],
+  hash: string,
+): Promise<Outcome> {
   const [kept] = await runStatement<{ request_hash: string; answer: Outcome }>(database, find, id);
   if (!kept) throw runningStill();
-  if (kept.request_hash === hash) return kept.answer;
+  if (kept.request_hash === hash) {
+    metrics.idempotencyReplays.inc();
+    return kept.answer;
+  }
   throw unprocessable(
     'IDEMPOTENCY_KEY_REUSED',
     'This Idempotency-Key has been used for another request. Please take a new one for each.',

@@ -1,10 +1,10 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import type { Logger } from 'pino';
-import { SettingError } from '../core/settings.ts';
+import type { Watching } from '../core/context.ts';
 import { answerBrokenRequests } from './answer-broken-requests.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
+import { portTaken } from './port-taken.ts';
 
 /** In milliseconds, all but the last. */
 export interface ConnectionLimits {
@@ -40,7 +40,7 @@ const usualLimits: ConnectionLimits = {
 export async function listen(
   app: Express,
   port: number,
-  { logger, limits = {} }: { logger: Logger; limits?: Partial<ConnectionLimits> },
+  { limits = {}, ...watching }: Watching & { limits?: Partial<ConnectionLimits> },
 ): Promise<{ server: Server; port: number }> {
   const { idleTimeout, checkInterval, ...given } = { ...usualLimits, ...limits };
   const lastResponses: LastResponses = new WeakMap();
@@ -58,19 +58,14 @@ export async function listen(
   server.timeout = idleTimeout;
   // Node would leave out the headers that are too many: the app has to see that there are.
   server.maxHeadersCount = 0;
-  answerBrokenRequests(server, lastResponses, logger);
+  answerBrokenRequests(server, lastResponses, watching);
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: Error) => {
-      reject(portTaken(error, port));
+      reject(portTaken(error, 'PORT', port));
     };
     server.once('error', refuse).listen(port, resolve);
   });
   return { server, port: (server.address() as AddressInfo).port };
-}
-
-function portTaken(error: Error, port: number): Error {
-  const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  return isTaken ? new SettingError(`PORT ${port} is taken by another program: please set another.`) : error;
 }
 
 function withPrototype<Constructor>(original: Constructor, prototype: object): Constructor {

@@ -3,7 +3,6 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { make, newest, root, within } from '../../make.ts';
-import { compile } from './compile.ts';
 
 const source = 'scripts/sdk/typescript';
 const run = promisify(execFile);
@@ -57,6 +56,8 @@ async function fill(folder: string, { version, summary }: Contract['info']): Pro
   await cp(join(root, source, 'README.md'), join(folder, 'README.md'));
   for (const name of ['openapi-fetch', 'openapi-typescript-helpers'])
     await cp(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
+  // It takes a while to load, which is needed only if something has changed.
+  const { compile } = await import('./compile.ts');
   compile(join(root, source, 'tsconfig.json'), join(folder, 'dist'));
 }
 

@@ -15,7 +15,7 @@ export function insistent(fetch: Fetch, mayRepeat: (request: Request) => boolean
     for (const pause of pauses) {
       const outcome = await attempt(fetch, request.clone());
       const wait = waitAfter(outcome, pause * (0.5 + Math.random()));
-      const isOver = wait === undefined || Date.now() - start + wait > patience || request.signal.aborted;
+      const isOver = wait === undefined || Date.now() - start + wait > patience;
       if (!isOver) await sleep(wait, request.signal);
       else if (outcome instanceof Response) return outcome;
       else throw outcome;

@@ -1,0 +1,7 @@
+import { connectDatabase } from '../../src/core/database.ts';
+import { migrate } from '../../src/core/migrate.ts';
+import { fixtures } from './migration-fixtures.ts';
+
+const url = process.env['DATABASE_URL'] ?? '';
+const database = connectDatabase(url, 2);
+await migrate(database, { source: fixtures }).finally(() => database.destroy());
