@@ -6,8 +6,11 @@ import { readSettings } from '../src/core/settings.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const readmes = [
-  ...['README.md', 'docs/deploy.md', 'http/README.md'],
-  ...['migrations/README.md', 'openapi/README.md'],
+  'README.md',
+  'docs/deploy.md',
+  'http/README.md',
+  'migrations/README.md',
+  'openapi/README.md',
 ];
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
