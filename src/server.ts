@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { createApp } from './app.ts';
 import { openContext } from './core/open-context.ts';
 import { readSettings, SettingError, type Settings } from './core/settings.ts';
@@ -14,14 +13,19 @@ try {
 }
 
 async function start(settings: Settings): Promise<void> {
-  const { context, dataPlace, alone, close } = await openContext(settings);
+  const { context, dataPlace, alone, announceStop, close } = await openContext(settings);
   const hasAdmin = await alone(() => bootstrapAdmin(context, settings.bootstrapAdmin));
   const app = await createApp(context, settings);
-  const { server, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
+  const { drain, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
     await close();
     throw portTaken(error, settings.port);
   });
-  stopGracefully(server, close);
+  stopWhenTold(async () => {
+    announceStop();
+    const cutOff = await drain();
+    if (cutOff > 0) context.logger.warn({ connections: cutOff }, 'cut off what had not ended in time');
+    await close();
+  });
   context.outbox.wake();
 
   console.log(greeting(`http://localhost:${port}`, dataPlace, { hasAdmin, ...settings.passwordRules }));
@@ -43,19 +47,16 @@ function portTaken(error: unknown, port: number): unknown {
   return isTaken ? new SettingError(`PORT ${port} is taken by another program: please set another.`) : error;
 }
 
-/** Answers what has arrived, then lets go of the database. */
-function stopGracefully(server: Server, close: () => Promise<void>): void {
+/** In milliseconds: somebody else would end it at 10 s, wherever it is then. */
+const lastMoment = 7_500;
+
+function stopWhenTold(stop: () => Promise<void>): void {
   let stopping = false;
-  const stop = () => {
+  const onSignal = () => {
     if (stopping) return;
     stopping = true;
-    server.close(() => {
-      void close();
-    });
-    server.closeIdleConnections();
-    setTimeout(() => {
-      server.closeAllConnections();
-    }, 7_000).unref();
+    setTimeout(() => process.exit(1), lastMoment).unref();
+    void stop();
   };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }

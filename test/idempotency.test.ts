@@ -218,7 +218,7 @@ test.serial('a repeat is 409 after 5 seconds, while the first goes on to its end
 });
 
 test.serial('every operation answers 409 while another request with its key runs for too long', async (t) => {
-  const other = connectDatabase(service.databaseUrl);
+  const other = connectDatabase(service.databaseUrl, { statementLimit: 60_000 });
   const holding = await other.transaction();
   const requests = await Promise.all(
     repeatable.map(async (operation) => ({
@@ -383,7 +383,7 @@ async function effectOf(act: () => Promise<Answer<unknown>[]>) {
 
 /** A request that can't go on before it is released: another connection holds what it needs. */
 async function heldBack() {
-  const other = connectDatabase(service.databaseUrl);
+  const other = connectDatabase(service.databaseUrl, { statementLimit: 60_000 });
   const holding = await other.transaction();
   await holding.raw('lock table phases in share mode');
   return {

@@ -23,6 +23,8 @@ export interface Context {
   readonly passwordRules: PasswordRules;
   readonly logger: Logger;
   readonly outbox: Outbox;
+  /** Aborted as soon as the service has been told to stop. */
+  readonly stopping: AbortSignal;
   readonly origin: Origin;
 }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { withOutbox } from '../services/mail/with-outbox.ts';
 import { systemClock } from './clock.ts';
 import { ownOrigin, type Context } from './context.ts';
-import { connectDatabase, type Database } from './database.ts';
+import { connectDatabase, connectForMigrations, type Database } from './database.ts';
 import { grantUse } from './grant-use.ts';
 import { createLogger } from './logger.ts';
 import { migrate, withMigrationLock } from './migrate.ts';
@@ -17,6 +17,8 @@ export interface OpenContext {
   readonly dataPlace: string;
   /** Runs `work` on one instance at a time, of however many are starting. */
   readonly alone: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Call it first when the service is told to stop, so that no more is sent to it. */
+  readonly announceStop: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -24,12 +26,12 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Opens the database that the settings name, or the checkout's own, and brings it up to date. */
 export async function openContext(settings: Settings): Promise<OpenContext> {
-  const { databaseUrl, migrationDatabaseUrl, passwordRules } = settings;
+  const { databaseUrl, databasePreparedStatements, migrationDatabaseUrl, passwordRules } = settings;
   const { accessTokenMinutes, refreshTokenMinutes } = settings;
   const embedded = databaseUrl === undefined ? await startEmbedded(settings) : undefined;
   const url = databaseUrl ?? embedded?.url ?? '';
   const ownerUrl = migrationDatabaseUrl ?? url;
-  const database = connectDatabase(url);
+  const database = connectDatabase(url, { preparedStatements: databasePreparedStatements });
   const close = async () => {
     await database.destroy();
     await embedded?.stop();
@@ -37,18 +39,23 @@ export async function openContext(settings: Settings): Promise<OpenContext> {
   try {
     const alone: OpenContext['alone'] = (work) => withMigrationLock(ownerUrl, work);
     await alone(async () => {
-      await (ownerUrl === url ? migrate(database) : migrateAsOwner(ownerUrl, database));
+      await migrateAsOwner(ownerUrl, database);
     });
     const keys = await openKeys(settings);
     const tokens = createTokens({ keys, clock: systemClock, accessTokenMinutes, refreshTokenMinutes });
     const logger = createLogger(settings.logLevel);
+    const stopping = new AbortController();
     const basis = { database, clock: systemClock, tokens, passwordRules, logger, origin: ownOrigin };
-    const context = withOutbox(basis, settings.mail);
+    const context = withOutbox({ ...basis, stopping: stopping.signal }, settings.mail);
     const stop = async () => {
       await context.outbox.stop();
       await close();
     };
-    return { context, dataPlace: embedded?.dataDirectory ?? hostOf(url), alone, close: stop };
+    const announceStop = () => {
+      stopping.abort();
+    };
+    const dataPlace = embedded?.dataDirectory ?? hostOf(url);
+    return { context, dataPlace, alone, announceStop, close: stop };
   } catch (error) {
     await close();
     throw error;
@@ -63,9 +70,9 @@ async function openKeys(settings: Settings): Promise<SigningKey[]> {
   return orderKeys({ secret, privateKeys, signingAlgorithm });
 }
 
-/** The service itself then works with no more rights than it needs. */
+/** The service itself then works with no more rights than it needs, and need not wait as long as a migration may take. */
 async function migrateAsOwner(ownerUrl: string, database: Database): Promise<void> {
-  const owner = connectDatabase(ownerUrl, 1);
+  const owner = connectForMigrations(ownerUrl);
   try {
     await migrate(owner);
     await grantUse(owner, database);

@@ -9,6 +9,7 @@ export interface Settings {
   readonly production: boolean;
   readonly port: number;
   readonly databaseUrl: string | undefined;
+  readonly databasePreparedStatements: boolean;
   readonly migrationDatabaseUrl: string | undefined;
   readonly dataDirectory: string | undefined;
   readonly jwtSecretKey: string | undefined;
@@ -44,6 +45,7 @@ export function readSettings(environment: Environment): Settings {
     production,
     port: wholeNumber(environment, 'PORT', { default: 8000, min: 0, max: 65_535 }),
     databaseUrl: databaseUrl(environment, production),
+    databasePreparedStatements: onOrOff(environment, 'DATABASE_PREPARED_STATEMENTS'),
     migrationDatabaseUrl: migrationDatabaseUrl(environment),
     dataDirectory: text(environment, 'DATA_DIR'),
     ...signingKeys(environment, production),
@@ -81,6 +83,13 @@ function wholeNumber(
   const number = /^\d+$/.test(value) ? Number(value) : NaN;
   if (number >= limits.min && number <= limits.max) return number;
   throw new SettingError(`${name} must be a whole number from ${limits.min} to ${limits.max}.`);
+}
+
+/** On unless it says otherwise. */
+function onOrOff(environment: Environment, name: string): boolean {
+  const value = text(environment, name) ?? 'on';
+  if (value !== 'on' && value !== 'off') throw new SettingError(`${name} must be on or off.`);
+  return value === 'on';
 }
 
 function databaseUrl(environment: Environment, production: boolean): string | undefined {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { answerBrokenRequests } from './answer-broken-requests.ts';
+import { drainOf, type Drain } from './drain.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
 
 /** In milliseconds, all but the last. */
@@ -39,7 +40,7 @@ export async function listen(
   app: Express,
   port: number,
   { logger, limits = {} }: { logger: Logger; limits?: Partial<ConnectionLimits> },
-): Promise<{ server: Server; port: number }> {
+): Promise<{ server: Server; port: number; drain: Drain }> {
   const { idleTimeout, checkInterval, ...given } = { ...usualLimits, ...limits };
   const lastResponses: LastResponses = new WeakMap();
   const server = createServer(
@@ -57,10 +58,11 @@ export async function listen(
   // Node would leave out the headers that are too many: the app has to see that there are.
   server.maxHeadersCount = 0;
   answerBrokenRequests(server, lastResponses, logger);
+  const drain = drainOf(server, lastResponses);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, resolve);
   });
-  return { server, port: (server.address() as AddressInfo).port };
+  return { server, port: (server.address() as AddressInfo).port, drain };
 }
 
 function withPrototype<Constructor>(original: Constructor, prototype: object): Constructor {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { connectDatabase } from '../../src/core/database.ts';
+import { connectForMigrations } from '../../src/core/database.ts';
 import { migrate } from '../../src/core/migrate.ts';
 
 export interface TestDatabase {
@@ -12,7 +12,7 @@ export interface TestDatabase {
 /** A migrated and seeded database to copy from. */
 export async function createTemplate(clusterUrl: string): Promise<TestDatabase> {
   const template = await create(clusterUrl, '');
-  const database = connectDatabase(template.url);
+  const database = connectForMigrations(template.url);
   await migrate(database);
   await database.destroy();
   return template;

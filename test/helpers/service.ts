@@ -55,11 +55,14 @@ export async function startService(
     /** Time passes only when told to, so that a busy machine makes no difference. */
     clockStands?: boolean;
     limits?: Partial<ConnectionLimits>;
+    /** Milliseconds, as in `connectDatabase`. */
+    statementLimit?: number;
   } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
-  const database = connectDatabase(databaseUrl);
+  // On a busy machine, nothing but a test of time should depend on time.
+  const database = connectDatabase(databaseUrl, { statementLimit: options.statementLimit ?? 60_000 });
   let ahead = 0;
   const start = Date.now();
   const clock = () => new Date((options.clockStands ? start : Date.now()) + ahead * 1_000);
@@ -75,7 +78,15 @@ export async function startService(
   const logger = createLogger(options.logTo ? 'trace' : 'silent', options.logTo);
   const passwordRules = { minLength: options.passwordMinLength ?? 8 };
   const context = withOutbox(
-    { database, clock, tokens, passwordRules, logger, origin: ownOrigin },
+    {
+      database,
+      clock,
+      tokens,
+      passwordRules,
+      logger,
+      origin: ownOrigin,
+      stopping: new AbortController().signal,
+    },
     { ...unsentMail, ...options.mail },
   );
   // Behind a proxy, a test can come from as many addresses as it needs.
