@@ -22,8 +22,8 @@ async function start(settings: Settings): Promise<void> {
   });
   stopWhenTold(async () => {
     announceStop();
-    const cutOff = await drain();
-    if (cutOff > 0) context.logger.warn({ connections: cutOff }, 'cut off what had not ended in time');
+    const late = await drain();
+    if (late > 0) context.logger.warn({ connections: late }, 'told to come again what had not ended in time');
     await close();
   });
   context.outbox.wake();

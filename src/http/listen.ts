@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { answerBrokenRequests } from './answer-broken-requests.ts';
-import { drainOf, type Drain } from './drain.ts';
+import { serveUntilDrained, type Drain } from './drain.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
 
 /** In milliseconds, all but the last. */
@@ -43,22 +43,19 @@ export async function listen(
 ): Promise<{ server: Server; port: number; drain: Drain }> {
   const { idleTimeout, checkInterval, ...given } = { ...usualLimits, ...limits };
   const lastResponses: LastResponses = new WeakMap();
-  const server = createServer(
-    {
-      IncomingMessage: withPrototype(IncomingMessage, app.request),
-      ServerResponse: withPrototype<typeof ServerResponse<IncomingMessage>>(ServerResponse, app.response),
-      ...given,
-      connectionsCheckingInterval: checkInterval,
-      // The app says it in its own words.
-      requireHostHeader: false,
-    },
-    oneAtATime(app, lastResponses),
-  );
+  const server = createServer({
+    IncomingMessage: withPrototype(IncomingMessage, app.request),
+    ServerResponse: withPrototype<typeof ServerResponse<IncomingMessage>>(ServerResponse, app.response),
+    ...given,
+    connectionsCheckingInterval: checkInterval,
+    // The app says it in its own words.
+    requireHostHeader: false,
+  });
   server.timeout = idleTimeout;
   // Node would leave out the headers that are too many: the app has to see that there are.
   server.maxHeadersCount = 0;
   answerBrokenRequests(server, lastResponses, logger);
-  const drain = drainOf(server, lastResponses);
+  const drain = serveUntilDrained(server, oneAtATime(app, lastResponses), lastResponses);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, resolve);
   });
