@@ -1,5 +1,6 @@
 import type { Application, NextFunction, Request, RequestHandler, Response } from 'express';
 import { middleware } from 'express-openapi-validator';
+import traverse from 'json-schema-traverse';
 import { isEmail } from '../core/credentials.ts';
 import { invalid } from '../core/errors.ts';
 import { closeResponses } from './close-responses.ts';
@@ -26,6 +27,11 @@ const stepNames = [
   'responseMiddleware',
 ] as const;
 type Steps = Record<(typeof stepNames)[number], ValidatorStep>;
+
+// The validator hands the whole contract along with each schema that it compiles, and has it searched for the `$id`s and `$anchor`s
+// that it does not have.
+const { skipKeywords } = traverse as unknown as { skipKeywords: Record<string, boolean> };
+Object.assign(skipKeywords, { paths: true, components: true });
 
 /** Checks each request against the contract, and whatever a handler answers by `response.json` too. */
 export async function validate(

@@ -102,11 +102,12 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
 export function operationAt(method: string, pathAndQuery: string): Operation | undefined {
   const path = pathAndQuery.split('?', 1)[0] ?? '';
   const asked = method === 'HEAD' ? 'GET' : method;
-  const candidates = [...operations.values()].filter(
-    (operation) => operation.method === asked && patternOf(operation).test(path),
-  );
-  return candidates.sort((one, other) => placeholders(one) - placeholders(other))[0];
+  return byPattern.find(([operation, pattern]) => operation.method === asked && pattern.test(path))?.[0];
 }
+
+const byPattern = [...operations.values()]
+  .sort((one, other) => placeholders(one) - placeholders(other))
+  .map((operation) => [operation, patternOf(operation)] as const);
 
 function patternOf({ path }: Operation): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
