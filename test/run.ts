@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createTemplate } from './helpers/databases.ts';
+import { faultTable } from './helpers/fault-report.ts';
 import { startTestCluster } from './helpers/postgres.ts';
 
 const ava = fileURLToPath(new URL('../node_modules/ava/entrypoints/cli.mjs', import.meta.url));
@@ -13,17 +14,19 @@ const coverage = 'test/contract.test.ts';
 
 const { values, positionals: given } = parseArgs({
   allowPositionals: true,
-  // The trials in test/trials in their full number, one file after the other.
+  // The trials in test/trials and the faults in test/faults in their full number, one file after the other.
   options: { full: { type: 'boolean', default: false } },
 });
 const alone = values.full ? ['--concurrency=1', '--timeout=30m'] : [];
 const cluster = await startCluster();
 const coverageDirectory = await mkdtemp(join(tmpdir(), 'tripod-coverage-'));
+const faultsFile = `${coverageDirectory}.faults`;
 const template = await createTemplate(cluster.url);
 const environment = {
   TEST_DATABASE_URL: cluster.url,
   TEST_TEMPLATE: template.name,
   TEST_COVERAGE_DIR: coverageDirectory,
+  TEST_FAULTS_FILE: faultsFile,
   ...(values.full ? { TEST_TRIALS: 'full' } : {}),
 };
 try {
@@ -31,10 +34,12 @@ try {
     given.length > 0
       ? await runAva(given)
       : (await runAva(['test/**/*.test.ts', `!${coverage}`])) || (await runAva([coverage]));
+  if (values.full) console.log(faultTable(faultsFile));
 } finally {
   await template.drop();
   await cluster.stop();
   await rm(coverageDirectory, { recursive: true });
+  await rm(faultsFile, { force: true });
 }
 
 async function startCluster(): Promise<{ url: string; stop(): Promise<void> }> {

@@ -31,7 +31,10 @@ export async function startLink(
   const server = createServer((client) => {
     keep(client);
     if (isSilent) client.pause();
-    else void wait(delay).then(() => { passOn(client); });
+    else
+      void wait(delay).then(() => {
+        passOn(client);
+      });
   });
 
   function keep(socket: Socket): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { connectForMigrations } from '../../src/core/database.ts';
 import { migrate } from '../../src/core/migrate.ts';
+import { queryAt } from './query.ts';
 
 export interface TestDatabase {
   readonly name: string;
@@ -30,20 +30,16 @@ export function createEmptyDatabase(): Promise<TestDatabase> {
 
 async function create(clusterUrl: string, source: string): Promise<TestDatabase> {
   const name = `tripod_test_${randomUUID().replaceAll('-', '')}`;
-  await administer(clusterUrl, `create database ${name} ${source}`);
+  await queryAt(clusterUrl, `create database ${name} ${source}`);
   const url = new URL(clusterUrl);
   url.pathname = `/${name}`;
-  return { name, url: url.href, drop: () => administer(clusterUrl, `drop database ${name} with (force)`) };
-}
-
-async function administer(clusterUrl: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: clusterUrl });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  return {
+    name,
+    url: url.href,
+    drop: async () => {
+      await queryAt(clusterUrl, `drop database ${name} with (force)`);
+    },
+  };
 }
 
 /** @throws {Error} when the test was not started by `npm test` */

@@ -42,6 +42,8 @@ export function faultTable(file: string): string {
     const [head = '', ...rest] = cells.map((text) => text.padEnd(width));
     return [head, '-'.repeat(width), ...rest];
   });
-  const lines = Array.from({ length: rows.length + 2 }, (_, line) => table.map((column) => column[line] ?? ''));
+  const lines = Array.from({ length: rows.length + 2 }, (_, line) =>
+    table.map((column) => column[line] ?? ''),
+  );
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }

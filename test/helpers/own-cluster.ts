@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startEmbeddedDatabase } from '../../src/core/embedded-database.ts';
 
 /** A PostgreSQL that may be stopped and killed without harm to other tests. */
@@ -13,7 +12,6 @@ export interface OwnCluster {
   readonly kill: () => Promise<void>;
   /** Ready when it takes connections. */
   readonly start: () => Promise<void>;
-  readonly query: <Row extends pg.QueryResultRow>(sql: string, values?: unknown[]) => Promise<Row[]>;
   readonly remove: () => Promise<void>;
 }
 
@@ -34,15 +32,6 @@ export async function startOwnCluster(): Promise<OwnCluster> {
     },
     start: async () => {
       database = await startEmbeddedDatabase({ directory, durable: false });
-    },
-    query: async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      try {
-        return (await client.query<Row>(sql, values)).rows;
-      } finally {
-        await client.end();
-      }
     },
     remove: async () => {
       await stop();
