@@ -11,7 +11,7 @@ function nativeError(error: unknown): DatabaseError {
   return 'nativeError' in error ? nativeError(error.nativeError) : error;
 }
 
-/** Whatever the reason: the pool is full, or the database does not let anyone in. */
+/** None can be had, because the pool is full or the database lets nobody in, or the one that there was has gone. */
 export class NoConnection extends Error {
   override readonly name = 'NoConnection';
 
@@ -49,10 +49,6 @@ const tryAgain = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '57014', 
 /** True when nothing is wrong with the request: the database is away, full, or asks to try again. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof NoConnection) return true;
-  const code = nativeError(error).code;
-  if (code !== undefined) return connectionLost.has(code) || tryAgain.has(code) || code.startsWith('08');
-  return (
-    error instanceof Error &&
-    /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
-  );
+  const { code = '' } = nativeError(error);
+  return connectionLost.has(code) || tryAgain.has(code) || code.startsWith('08');
 }

@@ -68,7 +68,7 @@ export async function startLink(
   return {
     url: `postgresql://${target.username}@${host}:${taken}${target.pathname}`,
     port: taken,
-    refuse: () => close((socket) => socket.resetAndDestroy()),
+    refuse: () => close(reset),
     silence: () => {
       isSilent = true;
       for (const socket of sockets) socket.unpipe().pause();
@@ -83,4 +83,10 @@ export async function startLink(
     },
     stop: () => close((socket) => socket.destroy()),
   };
+}
+
+/** Only TCP has it. */
+function reset(socket: Socket): void {
+  if (socket.remotePort === undefined) socket.destroy();
+  else socket.resetAndDestroy();
 }

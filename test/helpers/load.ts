@@ -58,15 +58,20 @@ export function startLoad({ clients, as, languageId, url, pause = 0 }: Options):
         headers: { 'idempotency-key': randomUUID(), 'content-type': 'application/json' },
         body: JSON.stringify({ name, language_id: languageId }),
       };
-      const end = performance.now() + giveUpAfter;
-      while (performance.now() < end)
-        if (await send(write, 201)) {
-          tally.acknowledged.push(name);
-          break;
-        } else await wait(repeatAfter);
+      if (await sendUntilDone(write)) tally.acknowledged.push(name);
+      else tally.failed.push('given up');
       await wait(pause);
     }
     agent.destroy();
+  }
+
+  async function sendUntilDone(write: OddRequest): Promise<boolean> {
+    const end = performance.now() + giveUpAfter;
+    while (performance.now() < end) {
+      if (await send(write, 201)) return true;
+      await wait(repeatAfter);
+    }
+    return false;
   }
 
   /** @returns whether it succeeded */

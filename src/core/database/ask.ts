@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { NoConnection } from '../database-errors.ts';
 import { requestCancel } from './cancel.ts';
 
 /** How long an answer may take, in milliseconds. */
@@ -11,7 +12,8 @@ export interface Patience {
 
 /**
  * The limits are kept on this side: a pooler would not pass those of the server on, and a server that is gone keeps none.
- * @throws {Error} `57014` for what was cancelled, `ETIMEDOUT` where nobody answers
+ * @throws {NoConnection}
+ * @throws {Error} with the code `57014` for what was cancelled, `ETIMEDOUT` where nobody answers
  */
 export async function ask(
   connection: pg.Client,
@@ -25,10 +27,20 @@ export async function ask(
   }, breakAfter);
   try {
     return await connection.query(query);
+  } catch (error) {
+    throw isWithoutConnection(error) ? new NoConnection(error) : error;
   } finally {
     clearTimeout(cancelling);
     clearTimeout(breaking);
   }
+}
+
+/** pg has no code for it, and knex puts its query in front of the message. */
+function isWithoutConnection(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /^(Connection terminated|Client (has encountered|was closed))/.test(error.message)
+  );
 }
 
 /** Without words of parting, which nobody would hear. */
