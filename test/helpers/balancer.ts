@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { Agent, createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request as send,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -31,12 +38,10 @@ export async function startBalancer(): Promise<Balancer> {
     for (let tries = 0; tries < instances.length; tries += 1) {
       const instance = instances[(turn + tries) % instances.length] ?? '';
       const { method, url = '', headers } = request;
-      const { connection: _, ...kept } = headers;
-      const sent = send(instance + url, { agent, method, headers: kept }).end(body);
+      const sent = send(instance + url, { agent, method, headers: withoutConnection(headers) }).end(body);
       try {
         const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-        const { connection: _, ...own } = answer.headers;
-        response.writeHead(answer.statusCode ?? 502, own);
+        response.writeHead(answer.statusCode ?? 502, withoutConnection(answer.headers));
         answer.pipe(response);
         return;
       } catch (error) {
@@ -78,4 +83,9 @@ export async function startBalancer(): Promise<Balancer> {
       await once(server, 'close');
     },
   };
+}
+
+/** That header is about one connection, and there are two. */
+function withoutConnection(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'connection'));
 }

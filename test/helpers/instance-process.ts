@@ -30,10 +30,10 @@ export async function startInstance(
 
 /** Somebody who may do anything, and a language to make projects for. */
 export async function startWork(url: string): Promise<{ as: Signed; languageId: string }> {
-  const { call } = createClient(url);
-  const { body } = await call('logIn', 200, { body: credentials });
+  const client = createClient(url);
+  const { body } = await client.call('logIn', 200, { body: credentials });
   const as = body.tokens;
   const code = `q${String.fromCharCode(randomInt(97, 117), randomInt(97, 123))}`;
-  const { body: language } = await call('createLanguage', 201, { as, body: { name: 'Danish', code } });
+  const { body: language } = await client.call('createLanguage', 201, { as, body: { name: 'Danish', code } });
   return { as, languageId: language.id };
 }

@@ -18,6 +18,8 @@ export interface Tally {
   slowest: number;
   /** When the last request was sent that did not succeed, by `performance.now()`. */
   lastTrouble: number;
+  /** When each success arrived. */
+  readonly successes: number[];
 }
 
 export interface Load {
@@ -39,11 +41,17 @@ interface Options {
 const repeatAfter = 50;
 const giveUpAfter = 30_000;
 
+/** Milliseconds until all is well: until something succeeds, and nothing that is sent fails any more. */
+export function recoveryOf({ successes, lastTrouble }: Tally, since: number): number {
+  const first = successes.find((moment) => moment >= since) ?? Infinity;
+  return Math.max(first, lastTrouble) - since;
+}
+
 /** Clients that read and write by turns, each on a connection of its own, as long as the test wants. */
 export function startLoad({ clients, as, languageId, url, pause = 0 }: Options): Load {
   const tally: Tally = {
     ...{ requests: 0, unavailable: 0, broken: 0, slowest: 0, lastTrouble: -Infinity },
-    ...{ failed: [], acknowledged: [] },
+    ...{ failed: [], acknowledged: [], successes: [] },
   };
   let isOver = false;
 
@@ -80,7 +88,10 @@ export function startLoad({ clients, as, languageId, url, pause = 0 }: Options):
     tally.requests += 1;
     const outcome = await sendOdd(url(), request).catch((error: unknown) => error as NodeJS.ErrnoException);
     tally.slowest = Math.max(tally.slowest, performance.now() - started);
-    if ('status' in outcome && outcome.status === expected) return true;
+    if ('status' in outcome && outcome.status === expected) {
+      tally.successes.push(performance.now());
+      return true;
+    }
     tally.lastTrouble = Math.max(tally.lastTrouble, started);
     if (!('status' in outcome)) {
       if (outcome.code === undefined) throw outcome;

@@ -13,13 +13,13 @@ export interface Watched {
 
 /** Asks again and again whether an instance is alive and ready. */
 export function watchHealth(url: string): { readonly stop: () => Promise<Watched> } {
-  const { send } = createClient(url);
+  const client = createClient(url);
   const [health, readiness] = [new Set<number>(), new Set<number>()];
   let [isOver, isReady, slowest] = [false, false, 0];
 
   async function ask(path: string): Promise<number> {
     const started = performance.now();
-    const { status } = await send({ method: 'GET', path });
+    const { status } = await client.send({ method: 'GET', path });
     slowest = Math.max(slowest, performance.now() - started);
     return status;
   }
