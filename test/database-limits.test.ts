@@ -38,20 +38,23 @@ function active(sql: string): Promise<object[]> {
   return queryAt(url, `select from pg_stat_activity where state <> 'idle' and query like $1`, [`${sql}%`]);
 }
 
-test('a statement that takes too long is stopped on the server, and its connection is good for the next', async (t) => {
-  const { database } = await connect(t, { poolSize: 1 });
-  const pid = async () => (await database.raw<{ rows: object[] }>('select pg_backend_pid()')).rows;
-  const before = await pid();
-  const error = await t.throwsAsync(async () => {
-    await database.raw('select pg_sleep(60)');
-  });
-  t.is(nativeCode(error), '57014');
-  t.true(isUnavailable(error));
-  t.deepEqual(await pid(), before);
-  t.deepEqual(await active('select pg_sleep(60)'), []);
-});
+test.serial(
+  'a statement that takes too long is stopped on the server, and its connection is good for the next',
+  async (t) => {
+    const { database } = await connect(t, { poolSize: 1 });
+    const pid = async () => (await database.raw<{ rows: object[] }>('select pg_backend_pid()')).rows;
+    const before = await pid();
+    const error = await t.throwsAsync(async () => {
+      await database.raw('select pg_sleep(60)');
+    });
+    t.is(nativeCode(error), '57014');
+    t.true(isUnavailable(error));
+    t.deepEqual(await pid(), before);
+    t.deepEqual(await active('select pg_sleep(60)'), []);
+  },
+);
 
-test('a transaction whose statement was stopped is rolled back', async (t) => {
+test.serial('a transaction whose statement was stopped is rolled back', async (t) => {
   const { database } = await connect(t);
   const stopped = database.transaction(async (transaction) => {
     await transaction('phases').insert({ id: newId(), name: 'Never' });
@@ -62,22 +65,25 @@ test('a transaction whose statement was stopped is rolled back', async (t) => {
   t.is(poolOf(database)?.numUsed(), 0);
 });
 
-test('who asks when the network has gone silent is told so in time, and all idle connections are given up at once', async (t) => {
-  const { link, database } = await connect(t);
-  await fill(database);
-  link.silence();
-  const error = await t.throwsAsync(async () => {
-    await database.raw('select 1');
-  });
-  t.is(nativeCode(error), 'ETIMEDOUT');
-  t.true(isUnavailable(error));
-  await link.restore();
-  const began = performance.now();
-  await fill(database);
-  t.true(performance.now() - began < 1_000, 'none of the dead ones was tried again');
-});
+test.serial(
+  'who asks when the network has gone silent is told so in time, and all idle connections are given up at once',
+  async (t) => {
+    const { link, database } = await connect(t);
+    await fill(database);
+    link.silence();
+    const error = await t.throwsAsync(async () => {
+      await database.raw('select 1');
+    });
+    t.is(nativeCode(error), 'ETIMEDOUT');
+    t.true(isUnavailable(error));
+    await link.restore();
+    const began = performance.now();
+    await fill(database);
+    t.true(performance.now() - began < 1_000, 'none of the dead ones was tried again');
+  },
+);
 
-test('a connection that was idle for a while is tried before it is used', async (t) => {
+test.serial('a connection that was idle for a while is tried before it is used', async (t) => {
   const { link, database } = await connect(t);
   await fill(database);
   await wait(600);
@@ -87,7 +93,7 @@ test('a connection that was idle for a while is tried before it is used', async 
   t.is(poolOf(database)?.numUsed(), 0);
 });
 
-test('an attempt to connect that nobody answers is made again', async (t) => {
+test.serial('an attempt to connect that nobody answers is made again', async (t) => {
   const { link, database } = await connect(t);
   link.silence();
   const [{ rows }] = await Promise.all([
@@ -97,7 +103,7 @@ test('an attempt to connect that nobody answers is made again', async (t) => {
   t.deepEqual(rows, [{ one: 1 }]);
 });
 
-test('a transaction that is left behind lets go of its locks', async (t) => {
+test.serial('a transaction that is left behind lets go of its locks', async (t) => {
   const { link, database } = await connect(t);
   const left = database.transaction(async (transaction) => {
     await transaction.raw('lock table phases');
@@ -108,7 +114,7 @@ test('a transaction that is left behind lets go of its locks', async (t) => {
   await t.throwsAsync(left, { code: 'ETIMEDOUT' });
 });
 
-test('no more wait for a connection than can hope for one', async (t) => {
+test.serial('no more wait for a connection than can hope for one', async (t) => {
   const { database } = await connect(t, { poolSize: 1, statementLimit: 60_000 });
   const holding = await database.transaction();
   const waiting = Array.from({ length: 500 }, () => database.raw('select 1'));
@@ -125,7 +131,7 @@ test('no more wait for a connection than can hope for one', async (t) => {
   t.is(poolOf(database)?.numUsed(), 0);
 });
 
-test('closing does not wait for a good-bye that nobody answers', async (t) => {
+test.serial('closing does not wait for a good-bye that nobody answers', async (t) => {
   const link = await startLink(url);
   const database = connectDatabase(link.url, { statementLimit });
   await fill(database);
@@ -137,10 +143,13 @@ test('closing does not wait for a good-bye that nobody answers', async (t) => {
 });
 
 for (const preparedStatements of [true, false])
-  test(`statements are ${preparedStatements ? 'prepared' : 'not prepared where the pooler does not know that'}`, async (t) => {
-    const { database } = await connect(t, { poolSize: 1, preparedStatements });
-    const prepared = { name: 'prepared', text: 'select $1::integer as one' };
-    t.deepEqual(await runStatement(database, prepared, [1]), [{ one: 1 }]);
-    const { rows } = await database.raw<{ rows: object[] }>('select name from pg_prepared_statements');
-    t.deepEqual(rows, preparedStatements ? [{ name: 'prepared' }] : []);
-  });
+  test.serial(
+    `statements are ${preparedStatements ? 'prepared' : 'not prepared where the pooler does not know that'}`,
+    async (t) => {
+      const { database } = await connect(t, { poolSize: 1, preparedStatements });
+      const prepared = { name: 'prepared', text: 'select $1::integer as one' };
+      t.deepEqual(await runStatement(database, prepared, [1]), [{ one: 1 }]);
+      const { rows } = await database.raw<{ rows: object[] }>('select name from pg_prepared_statements');
+      t.deepEqual(rows, preparedStatements ? [{ name: 'prepared' }] : []);
+    },
+  );
