@@ -7,6 +7,7 @@ import { createEmptyDatabase, fromRunner } from './helpers/databases.ts';
 import { createOrganization } from './helpers/organizations.ts';
 import { platformAdmin, signUp } from './helpers/people.ts';
 import { startService, testSecret } from './helpers/service.ts';
+import { settingsThroughPooler } from './helpers/through-pooler.ts';
 
 const insufficientPrivilege = '42501';
 
@@ -41,7 +42,7 @@ function open({ ownerUrl, serviceUrl }: Separate) {
     JWT_SECRET_KEY: testSecret,
     LOG_LEVEL: 'silent',
   };
-  return openContext(readSettings(environment));
+  return openContext(readSettings(settingsThroughPooler(environment)));
 }
 
 test('A service that does not own its tables works, and cannot alter what was recorded', async (t) => {

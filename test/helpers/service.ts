@@ -12,6 +12,7 @@ import { listen, type ConnectionLimits } from '../../src/http/listen.ts';
 import { withOutbox } from '../../src/services/mail/with-outbox.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
+import { preparedStatements, throughPooler } from './through-pooler.ts';
 
 export const testSecret = 'a secret that only the tests know, long enough';
 
@@ -62,7 +63,10 @@ export async function startService(
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
   // On a busy machine, nothing but a test of time should depend on time.
-  const database = connectDatabase(databaseUrl, { statementLimit: options.statementLimit ?? 60_000 });
+  const database = connectDatabase(throughPooler(databaseUrl), {
+    preparedStatements,
+    statementLimit: options.statementLimit ?? 60_000,
+  });
   let ahead = 0;
   const start = Date.now();
   const clock = () => new Date((options.clockStands ? start : Date.now()) + ahead * 1_000);
