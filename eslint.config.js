@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'src/generated/', 'test/types/', '.data/']),
+  globalIgnores(['dist/', '**/generated/', 'test/types/', 'scripts/sdk-smoke/typescript/', '.data/']),
   js.configs.recommended,
   {
     files: ['**/*.js'],

@@ -1,9 +1,10 @@
-import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolesPage, type DescribedContract } from './docs/roles-page.ts';
+import { make, newest, root, within } from './make.ts';
 import { redocly } from './redocly.ts';
+import { clientKnowledge, type PublishedContract } from './sdk/typescript/knowledge.ts';
 
-const root = join(import.meta.dirname, '..');
 const contract = join(root, 'openapi/openapi.yaml');
 const template = join(root, 'scripts/docs/redoc.html');
 const bundle = join(root, 'dist/openapi.json');
@@ -13,48 +14,20 @@ const logo = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" width="56" height="16"><text y="13" font-size="13" font-family="sans-serif" fill="gray">Redocly</text></svg>',
 )}`;
 
-/** Milliseconds since the epoch; directories count too, so that a deleted file shows. */
+/** Milliseconds since the epoch. */
 async function newestInput(): Promise<number> {
-  const inContract = await readdir(join(root, 'openapi'), { recursive: true });
-  const paths = [
-    'openapi',
-    ...inContract.map((path) => join('openapi', path)),
+  return newest([
+    ...(await within('openapi')),
     ...['redocly.yaml', 'package-lock.json'],
     ...['deprecation', 'rate-limit', 'required-role'].map((name) => `src/http/${name}.ts`),
-    ...['scripts/generate.ts', 'scripts/redocly.ts'],
-    ...(await readdir(join(root, 'scripts/docs'))).map((name) => join('scripts/docs', name)),
-  ];
-  const changes = await Promise.all(paths.map(async (path) => (await stat(join(root, path))).mtimeMs));
-  return Math.max(...changes);
+    ...['generate', 'make', 'redocly', 'sdk/typescript/knowledge'].map((name) => `scripts/${name}.ts`),
+    ...(await within('scripts/docs')),
+  ]);
 }
 
-async function isFresh(output: string, since: number): Promise<boolean> {
-  try {
-    return (await stat(output)).mtimeMs > since;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/** The output appears whole or not at all, so that an interrupted run never looks fresh. */
-async function make(name: string, since: number, write: (path: string) => Promise<void>): Promise<void> {
-  const output = join(root, name);
-  const started = performance.now();
-  if (await isFresh(output, since)) {
-    console.log(`${name}: up to date`);
-    return;
-  }
-  const scratch = join(root, 'dist', `.${process.pid}`);
-  await mkdir(scratch, { recursive: true });
-  await mkdir(join(output, '..'), { recursive: true });
-  const unfinished = join(scratch, name.replaceAll('/', '-'));
-  const asOf = new Date();
-  await write(unfinished);
-  // As old as its inputs are known to be: one that changes meanwhile makes it stale.
-  await utimes(unfinished, asOf, asOf);
-  await rename(unfinished, output);
-  console.log(`${name}: ${Math.round(performance.now() - started)} ms`);
+async function tellOf(name: string, since: number, write: (path: string) => Promise<void>): Promise<void> {
+  const milliseconds = await make(name, since, write);
+  console.log(`${name}: ${milliseconds === undefined ? 'up to date' : `${Math.round(milliseconds)} ms`}`);
 }
 
 async function runRedocly(...args: string[]): Promise<void> {
@@ -74,20 +47,34 @@ interface Bundle {
   readonly paths: Record<string, Record<string, { operationId?: string; 'x-required-role'?: unknown }>>;
 }
 
-async function writeTypes(path: string): Promise<void> {
+let types: Promise<string> | undefined;
+function contractTypes(): Promise<string> {
+  return (types ??= makeContractTypes());
+}
+
+async function makeContractTypes(): Promise<string> {
   const { default: openapiTS, astToString } = await import('openapi-typescript');
   const text = await readFile(bundle, 'utf8');
-  const { paths } = JSON.parse(text) as Bundle;
+  // What has a default need not be sent.
+  return astToString(await openapiTS(text, { silent: true, defaultNonNullable: false }));
+}
+
+async function writeTypes(path: string): Promise<void> {
+  const { paths } = JSON.parse(await readFile(bundle, 'utf8')) as Bundle;
   const publicOperations = Object.values(paths)
     .flatMap((item) => Object.values(item))
     .filter((operation) => operation['x-required-role'] === 'public')
     .map(({ operationId = '' }) => `\n  | '${operationId}'`);
-  const types = astToString(await openapiTS(text, { silent: true }));
   const publicIds = publicOperations.length > 0 ? publicOperations.join('') : ' never';
   await writeFile(
     path,
-    `${header}${types}\n/** Called without a token: nobody is known there. */\nexport type PublicOperationId =${publicIds};\n`,
+    `${header}${await contractTypes()}\n/** Called without a token: nobody is known there. */\nexport type PublicOperationId =${publicIds};\n`,
   );
+}
+
+async function writeClientContract(path: string): Promise<void> {
+  const known = clientKnowledge(JSON.parse(await readFile(bundle, 'utf8')) as PublishedContract);
+  await writeFile(path, `${header}${await contractTypes()}\n${known}`);
 }
 
 async function writeDocs(path: string): Promise<void> {
@@ -106,21 +93,21 @@ async function writeRoles(path: string): Promise<void> {
 }
 
 async function makeBundleAndWhatFollows(since: number): Promise<void> {
-  await make('dist/openapi.json', since, async (path) => {
+  await tellOf('dist/openapi.json', since, async (path) => {
     // The generator of types takes as long to load as the contract to bundle.
     await Promise.all([runRedocly('bundle', contract, '--output', path), import('openapi-typescript')]);
   });
-  await make('src/generated/openapi.ts', since, writeTypes);
-  await make('dist/roles.html', since, writeRoles);
-  await make('dist/openapi.yaml', since, writeYaml);
+  await tellOf('src/generated/openapi.ts', since, writeTypes);
+  await tellOf('scripts/sdk/typescript/src/generated/contract.ts', since, writeClientContract);
+  await tellOf('dist/roles.html', since, writeRoles);
+  await tellOf('dist/openapi.yaml', since, writeYaml);
 }
 
 const since = await newestInput();
 const results = await Promise.allSettled([
   makeBundleAndWhatFollows(since),
-  make('dist/docs.html', since, writeDocs),
+  tellOf('dist/docs.html', since, writeDocs),
 ]);
-await rm(join(root, 'dist', `.${process.pid}`), { recursive: true, force: true });
 for (const result of results) {
   if (result.status === 'rejected') {
     console.error(result.reason instanceof Error ? result.reason.message : result.reason);

@@ -2,18 +2,19 @@ import './http/express.ts';
 import { parse } from 'node:querystring';
 import compression from 'compression';
 import cors from 'cors';
-import express, { type Express, type Request, type Response } from 'express';
-import type { Context } from './core/context.ts';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { Context, Watching } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
 import { announceDeprecation } from './http/announce-deprecation.ts';
 import { authenticate } from './http/authenticate.ts';
 import { authorize, callerFinder } from './http/authorize.ts';
 import { checkHttp } from './http/check-http.ts';
-import { contract, docsHtml, rolesHtml } from './http/contract.ts';
+import { contract, docsHtml, rolesHtml, type ContractDocument } from './http/contract.ts';
 import { dispatch } from './http/dispatch.ts';
 import { logRequests } from './http/log-requests.ts';
 import { matchOperation } from './http/match.ts';
-import { readOperations } from './http/operations.ts';
+import { measureRequests } from './http/measure-requests.ts';
+import { readOperations, type Operation } from './http/operations.ts';
 import { parseBody, refuseBadBody } from './http/parse-body.ts';
 import { sendProblem } from './http/problem.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -30,17 +31,40 @@ export interface AppSettings {
   readonly corsOrigins: readonly string[];
   /** How many proxies in front are believed when they name the client's address. */
   readonly trustedProxies: number;
+  /** Only where requests are traced. */
+  readonly traceRequests?: RequestHandler | undefined;
 }
 
-/** A request passes these steps from top to bottom. */
+/** The whole service. */
 export async function createApp(
   context: Context,
   settings: AppSettings,
   document = contract,
 ): Promise<Express> {
-  const { database, clock, tokens, logger } = context;
+  const { database, clock, tokens } = context;
   const operations = readOperations(document);
   const findCaller = callerFinder(operations, clock);
+  return assemble({ document, operations, settings, watching: context }, [
+    [authenticate(tokens, clock), parseBody, throttle(context), authorize(findCaller, database)],
+    dispatch(operations, handlers, context, findCaller),
+  ]);
+}
+
+interface Surroundings {
+  readonly document: ContractDocument;
+  readonly operations: readonly Operation[];
+  readonly settings: AppSettings;
+  readonly watching: Watching;
+}
+
+/**
+ * A request passes these steps from top to bottom.
+ * @param steps those that let a caller in and read the body, and the one that answers
+ */
+export async function assemble(
+  { document, operations, settings, watching: { logger, metrics } }: Surroundings,
+  [admit, answer]: readonly [admit: readonly RequestHandler[], answer: RequestHandler],
+): Promise<Express> {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', settings.trustedProxies);
   // It would stop reading after 1,000 of them, and pass over unknown ones and wrong ones that come later.
@@ -50,6 +74,8 @@ export async function createApp(
 
   app.use(
     logRequests(logger),
+    measureRequests(metrics),
+    ...(settings.traceRequests ? [settings.traceRequests] : []),
     securityHeaders({ '/docs': docsHtml, '/docs/roles': rolesHtml }),
     cors({
       origin: [...settings.corsOrigins],
@@ -60,13 +86,10 @@ export async function createApp(
     checkHttp,
     matchOperation(operations),
     announceDeprecation(operations),
-    authenticate(tokens, clock),
-    parseBody,
-    throttle(context),
-    authorize(findCaller, database),
+    ...admit,
     refuseBadBody,
     await validate(document, operations, app),
-    dispatch(operations, handlers, context, findCaller),
+    answer,
     sendProblem(logger),
   );
   return app;

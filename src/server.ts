@@ -1,7 +1,10 @@
+import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { openContext } from './core/open-context.ts';
 import { readSettings, SettingError, type Settings } from './core/settings.ts';
+import { contract } from './http/contract.ts';
 import { listen } from './http/listen.ts';
+import { openWatch } from './http/watch.ts';
 import { bootstrapAdmin } from './services/users/bootstrapAdmin.ts';
 
 try {
@@ -15,19 +18,29 @@ try {
 async function start(settings: Settings): Promise<void> {
   const { context, dataPlace, alone, announceStop, close } = await openContext(settings);
   const hasAdmin = await alone(() => bootstrapAdmin(context, settings.bootstrapAdmin));
-  const app = await createApp(context, settings);
-  const { drain, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
+  const { logger } = context;
+  const watch = await openWatch(settings, context).catch(async (error: unknown) => {
     await close();
-    throw portTaken(error, settings.port);
+    throw error;
   });
-  stopWhenTold(async () => {
+  const app = await createApp(context, { ...settings, traceRequests: watch.traceRequests });
+  const closeAll = async () => {
+    await close();
+    await watch.close();
+  };
+  const { drain, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
+  stopWhenTold(logger, async () => {
     announceStop();
     const late = await drain();
-    if (late > 0) context.logger.warn({ connections: late }, 'told to come again what had not ended in time');
-    await close();
+    if (late > 0) logger.warn({ connections: late }, 'told to come again what had not ended in time');
+    await closeAll();
   });
   context.outbox.wake();
 
+  logger.info({ version: contract.info.version, port, metrics_port: watch.metricsPort }, 'started');
   console.log(greeting(`http://localhost:${port}`, dataPlace, { hasAdmin, ...settings.passwordRules }));
 }
 
@@ -42,21 +55,19 @@ function greeting(
   npm run admin:create -- --email you@example.org --password 'at least ${minLength} characters'`;
 }
 
-function portTaken(error: unknown, port: number): unknown {
-  const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  return isTaken ? new SettingError(`PORT ${port} is taken by another program: please set another.`) : error;
-}
-
 /** In milliseconds: somebody else would end it at 10 s, wherever it is then. */
 const lastMoment = 7_500;
 
-function stopWhenTold(stop: () => Promise<void>): void {
+function stopWhenTold(logger: Logger, stop: () => Promise<void>): void {
   let stopping = false;
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) return;
     stopping = true;
+    logger.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), lastMoment).unref();
-    void stop();
+    void stop().then(() => {
+      logger.info('stopped');
+    });
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { checkProblem } from './helpers/check-exchange.ts';
+import { collectLog } from './helpers/collect-log.ts';
 import { openConnection, say, type RawAnswer } from './helpers/raw-socket.ts';
 import { startService } from './helpers/service.ts';
 
-const lines: string[] = [];
-const service = await startService({ logTo: { write: (line) => lines.push(line) } });
+const { logTo, entriesOf } = collectLog();
+const service = await startService({ logTo });
 test.after.always(() => service.stop());
 
 const host = 'Host: localhost\r\n';
@@ -108,16 +109,6 @@ function checkRefusal(answer: RawAnswer | undefined, status: number): void {
   if (!headers.has('Date') || answer.status !== status) throw new Error(JSON.stringify(answer));
 }
 
-/** A line is written when the connection closes, which the client may notice first. */
-async function loggedFor(id: string): Promise<Record<string, unknown>[]> {
-  for (let tries = 0; ; tries++) {
-    const found = lines.filter((line) => line.includes(id));
-    if (found.length > 0 || tries > 500)
-      return found.map((line) => JSON.parse(line) as Record<string, unknown>);
-    await sleep(10);
-  }
-}
-
 for (const [shape, request, status = 400, code = 'MALFORMED_REQUEST'] of refusals) {
   test(`${shape}: answers ${status} as a problem, and nothing that follows counts`, async (t) => {
     const answers = await say(service.url, request + health);
@@ -126,9 +117,9 @@ for (const [shape, request, status = 400, code = 'MALFORMED_REQUEST'] of refusal
       checkRefusal(answers[0], status);
     });
     t.like(answers[0]?.body, { code });
-    const logged = await loggedFor(answers[0]?.headers.get('X-Request-Id') ?? 'none');
+    const logged = await entriesOf(answers[0]?.headers.get('X-Request-Id') ?? 'none');
     t.is(logged.length, 1);
-    t.like(logged[0], { level: 30, status });
+    t.like(logged[0], { severity: 'INFO', httpRequest: { status } });
     t.true(JSON.stringify(logged[0]).length < 400);
   });
 }
@@ -185,7 +176,10 @@ test('a body that breaks off is answered with the id of its request', async (t) 
     [[400, 'broken-body']],
   );
   t.deepEqual(
-    (await loggedFor('broken-body')).map(({ msg, status }) => [msg, status]),
+    (await entriesOf('broken-body')).map(({ message, httpRequest }) => [
+      message,
+      (httpRequest as { status: number }).status,
+    ]),
     [['cut off', 400]],
   );
 });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import express, { type Express } from 'express';
 import { pino } from 'pino';
+import { createMetrics } from '../src/core/metrics.ts';
 import { docsHtml } from '../src/http/contract.ts';
 import { listen, type ConnectionLimits } from '../src/http/listen.ts';
 import { checkProblem } from './helpers/check-exchange.ts';
@@ -79,7 +80,7 @@ for (const [words, start, status] of [
 /** A service that has nothing to it but its limits. */
 async function startBare(app: Express, limits: Partial<ConnectionLimits>, lines: string[] = []) {
   const logger = pino({ level: 'trace' }, { write: (line) => lines.push(line) });
-  const { server, port } = await listen(app, 0, { logger, limits });
+  const { server, port } = await listen(app, 0, { logger, metrics: createMetrics(), limits });
   const stop = () => {
     server.closeAllConnections();
     server.close();

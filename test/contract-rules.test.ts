@@ -86,6 +86,19 @@ test('a bundle says in words who may call each operation', async (t) => {
   );
 });
 
+interface Answer {
+  readonly $ref?: string;
+  readonly headers: Record<string, { readonly $ref: string }>;
+}
+
+interface Answering {
+  readonly paths: Record<string, Record<string, { readonly responses?: Record<string, Answer> }>>;
+  readonly components: {
+    readonly headers: Record<string, object>;
+    readonly responses: Record<string, Answer>;
+  };
+}
+
 const deprecated: Edit[] = [
   ['paths/circles.yaml', ['get', 'deprecated'], true],
   ['paths/circles.yaml', ['get', 'x-deprecated-since'], '2027-01-01'],
@@ -132,6 +145,23 @@ test('a bundle says in words how often each operation may be called', async (t) 
     ),
   );
   t.false(paths['/api/circles']?.['get']?.description.includes('Rate limit'));
+});
+
+test('a bundle declares with every answer that it may be read from other origins', async (t) => {
+  const output = join(directory, 'headers.json');
+  const mainFile = await writeSample(join(directory, 'headers'), []);
+  t.is((await redocly('bundle', mainFile, '--output', output)).exitCode, 0);
+  const { components, paths } = JSON.parse(await readFile(output, 'utf8')) as Answering;
+  const answers = Object.values(paths).flatMap((item) =>
+    Object.values(item).flatMap(({ responses = {} }) => Object.values(responses)),
+  );
+  const inPlace = answers.filter(({ $ref }) => $ref === undefined);
+  t.is(inPlace.length, 4);
+  for (const { headers } of [...inPlace, ...Object.values(components.responses)]) {
+    t.is(headers['Access-Control-Allow-Origin']?.$ref, '#/components/headers/AccessControlAllowOrigin');
+  }
+  t.true('RateLimit' in (components.responses['rate-limited']?.headers ?? {}));
+  t.like(components.headers, { AccessControlAllowOrigin: { example: 'https://console.example.org' } });
 });
 
 test('bundling a bundle leaves its descriptions as they are', async (t) => {

@@ -11,7 +11,7 @@ const service = await startService({ logTo });
 const [admin, person] = await Promise.all([platformAdmin(service), signUp(service)]);
 test.after.always(() => service.stop());
 
-const forged = '{"level":30,"msg":"answered","status":200,"user_id":"forged"}';
+const forged = '{"severity":"INFO","message":"answered","user_id":"forged"}';
 /** What ends a line, or moves the cursor, somewhere. */
 const controls = [
   '\r\n',
@@ -34,8 +34,9 @@ test.afterEach.always((t) => {
   t.true(lines.length > 0);
   for (const line of lines) {
     const entry = JSON.parse(line) as Record<string, unknown>;
-    t.is(typeof entry['level'], 'number', line);
+    t.is(typeof entry['severity'], 'string', line);
     t.is(typeof entry['time'], 'string', line);
+    t.is(typeof entry['message'], 'string', line);
     t.not(entry['user_id'], 'forged', line);
     t.notRegex(line, /[\p{Cc}\p{Zl}\p{Zp}]/u, line);
   }

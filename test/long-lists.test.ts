@@ -1,10 +1,29 @@
 import test from 'ava';
+import { signUp } from './helpers/people.ts';
 import { startService } from './helpers/service.ts';
 import { createWork } from './helpers/work.ts';
 
 const service = await startService();
 const work = await createWork(service);
 test.after.always(() => service.stop());
+
+test('What somebody holds in projects and organizations ends after 10,000', async (t) => {
+  const { id: user, ...as } = await signUp(service);
+  await service.context.database.raw(
+    `with others as (
+       insert into projects (id, name, language_id)
+         select gen_random_uuid(), 'Held ' || n, :language from generate_series(1, 10001) n returning id),
+     held as (
+       insert into project_user_access (id, project_id, user_id, role)
+         select gen_random_uuid(), id, :user, 'manager' from others)
+     insert into organizations (id, name, slug, manager_id)
+       select gen_random_uuid(), 'Held ' || n, 'held-' || n, :user from generate_series(1, 10001) n`,
+    { language: work.language.id, user },
+  );
+  const { project_roles } = (await service.call('listMyProjectRoles', 200, { as })).body;
+  t.is(Object.keys(project_roles).length, 10_000);
+  t.is((await service.call('listMyManagedOrganizations', 200, { as })).body.managed_org_ids.length, 10_000);
+});
 
 test('Lists of projects and phases end after 10,000', async (t) => {
   const [as, project, phase] = [work.admin, await work.addProject(work.admin), await work.addPhase()];

@@ -62,7 +62,7 @@ test.serial('Production goes on without SMTP_URL, and says with each mail that i
     await client.call('signUp', 201, { body: { email, password } });
     await client.call('requestPasswordReset', 202, { body: { email } });
     await eventually(() => server.output().includes('SMTP_URL'));
-    t.regex(server.output(), /"level":50.*SMTP_URL is missing/);
+    t.regex(server.output(), /"severity":"ERROR".*SMTP_URL is missing/);
     t.is(await server.stop('SIGTERM'), 0);
     t.notRegex(server.output(), /token=|facilitator@/);
   });

@@ -1,13 +1,16 @@
 import test from 'ava';
-import { connectDatabase, type Database } from '../src/core/database.ts';
-import { migrate, migrations, withMigrationLock } from '../src/core/migrate.ts';
-import { createEmptyDatabase } from './helpers/databases.ts';
+import { connectForMigrations, type Database } from '../src/core/database.ts';
+import { migrate, rollBack } from '../src/core/migrate.ts';
+import { migrationStates, pendingMigrations } from '../src/core/migrations/history.ts';
+import { projectMigrations, type MigrationSource } from '../src/core/migrations/source.ts';
+import { structureOf } from '../scripts/lint-migrations/structure.ts';
+import { createEmptyDatabase, withoutLaterColumns } from './helpers/databases.ts';
 import { platformAdmin } from './helpers/people.ts';
 import { startService } from './helpers/service.ts';
 
 async function withEmptyDatabase(use: (database: Database, url: string) => Promise<void>): Promise<void> {
   const { url, drop } = await createEmptyDatabase();
-  const database = connectDatabase(url);
+  const database = connectForMigrations(url);
   try {
     await use(database, url);
   } finally {
@@ -16,34 +19,25 @@ async function withEmptyDatabase(use: (database: Database, url: string) => Promi
   }
 }
 
-/** Everything that the migrations have made: columns, constraints, indexes and views. */
-async function structureOf(database: Database): Promise<unknown[]> {
-  const { rows } = await database.raw<{ rows: { name: string }[] }>(`
-    select 'column' as kind, table_name || '.' || column_name as name, data_type || is_nullable || coalesce(column_default, '') as what
-      from information_schema.columns where table_schema = 'public'
-    union all select 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
-      from pg_constraint where connamespace = 'public'::regnamespace
-    union all select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
-    union all select 'view', viewname, definition from pg_views where schemaname = 'public'
-    order by 1, 2, 3`);
-  return rows.filter(({ name }) => !name.startsWith('knex_'));
+/** The project's own, up to the last of so many. */
+function firstMigrations(count: number): MigrationSource {
+  return { ...projectMigrations, names: async () => (await projectMigrations.names()).slice(0, count) };
 }
 
 test('each migration goes up, down and up again to the same structure', async (t) => {
+  const names = await projectMigrations.names();
+  t.true(names.length >= 14);
   await withEmptyDatabase(async (database) => {
-    const before: unknown[][] = [];
-    for (;;) {
-      const structure = await structureOf(database);
-      const [, [name]] = (await database.migrate.up(migrations)) as [number, string[]];
-      if (name === undefined) break;
-      before.push(structure);
+    for (const [index, name] of names.entries()) {
+      const source = firstMigrations(index + 1);
+      const before = await structureOf(database);
+      t.deepEqual(await migrate(database, { source }), [name]);
       const after = await structureOf(database);
-      await database.migrate.down(migrations);
-      t.deepEqual(await structureOf(database), structure, `${name} goes back`);
-      await database.migrate.up(migrations);
+      t.is(await rollBack(database, { source }), name);
+      t.deepEqual(await structureOf(database), before, `${name} goes back`);
+      await migrate(database, { source });
       t.deepEqual(await structureOf(database), after, `${name} comes again`);
     }
-    t.true(before.length >= 7);
   });
 });
 
@@ -60,9 +54,15 @@ test('the migrations go down and up again on a database with data in it', async 
     body: { name: 'Stories', language_id: language.id },
   });
 
+  await withoutLaterColumns(database);
   const structure = await structureOf(database);
-  await database.migrate.rollback(migrations, true);
-  t.deepEqual(await structureOf(database), []);
+  const names = await projectMigrations.names();
+  for (const name of names.toReversed()) t.is(await rollBack(database), name);
+  t.is(await rollBack(database), undefined);
+  t.deepEqual(
+    (await structureOf(database)).filter(({ name }) => name !== 'plpgsql'),
+    [],
+  );
   await migrate(database);
   t.deepEqual(await structureOf(database), structure);
   t.like(await database('apps').count().first(), { count: '5' });
@@ -104,25 +104,35 @@ test('seeding again changes nothing', async (t) => {
   });
 });
 
-test('eight instances that start on an empty database at once migrate it once', async (t) => {
-  await withEmptyDatabase(async (_database, url) => {
-    const names = await Promise.all(
+test('eight that migrate an empty database at once run each migration once', async (t) => {
+  await withEmptyDatabase(async (database, url) => {
+    const ran = await Promise.all(
       Array.from({ length: 8 }, async () => {
-        const database = connectDatabase(url);
-        const done = await withMigrationLock(url, () => migrate(database));
-        await database.destroy();
-        return done;
+        const own = connectForMigrations(url);
+        try {
+          return await migrate(own);
+        } finally {
+          await own.destroy();
+        }
       }),
     );
-    t.is(names.filter(({ length }) => length > 0).length, 1);
+    t.deepEqual(ran.flat().sort(), await projectMigrations.names());
+    const states = await migrationStates(database);
+    t.true(states.every(({ doneAt, isKnown }) => doneAt !== undefined && isKnown));
   });
 });
 
-test('a lock left behind by a killed migration does not stop the next one', async (t) => {
+test('a database that a later version has migrated is up to date for this one, which leaves it as it is', async (t) => {
   await withEmptyDatabase(async (database) => {
     await migrate(database);
-    await database('knex_migrations_lock').update({ is_locked: 1 });
-    await database('knex_migrations').where({ name: '20261123000700_seed_apps.js' }).delete();
-    t.deepEqual(await migrate(database), ['20261123000700_seed_apps.js']);
+    const later = { name: '29991231235959_of_a_later_version.js', batch: 99, migration_time: new Date() };
+    await database('knex_migrations').insert(later);
+    t.deepEqual(await pendingMigrations(database), []);
+    t.deepEqual(await migrate(database), []);
+    t.like((await migrationStates(database)).at(-1), { name: later.name, isKnown: false });
+    await t.throwsAsync(() => rollBack(database), {
+      name: 'MigrationError',
+      message: /^29991231235959_of_a_later_version\.js was done by a later version/,
+    });
   });
 });

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { Writable } from 'node:stream';
 import test from 'ava';
-import { pino } from 'pino';
 import { createApp } from '../src/app.ts';
+import { createLogger } from '../src/core/logger.ts';
 import type { Schema } from '../src/core/schema.ts';
 import { listen } from '../src/http/listen.ts';
+import { collectLog } from './helpers/collect-log.ts';
 import { document } from './helpers/contract.ts';
 import { signUp } from './helpers/people.ts';
 import { sendOdd } from './helpers/raw-http.ts';
@@ -16,18 +16,13 @@ test.after.always(() => service.stop());
 
 /** A second instance on the same database whose log can be read. */
 async function startLogged() {
-  const lines: Record<string, unknown>[] = [];
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
-      done();
-    },
-  });
-  const context = { ...service.context, logger: pino({ level: 'info' }, stream) };
+  const { logTo, entries, entriesOf } = collectLog();
+  const context = { ...service.context, logger: createLogger('info', { destination: logTo }) };
   const app = await createApp(context, { corsOrigins: [], trustedProxies: 0 });
   const { server, port } = await listen(app, 0, context);
   return {
-    lines,
+    entries,
+    entriesOf,
     port,
     url: `http://localhost:${port}`,
     stop: async () => {
@@ -48,8 +43,8 @@ test('what the contract does not allow never leaves: 500 tells nothing, the log 
     t.like(body, { code: 'INTERNAL_ERROR', instance: '/api/auth/me' });
     t.notRegex(text, /hidden|avatar_url|users|\.ts|node_modules/);
     const { request_id } = body as Schema<'Problem'>;
-    const told = logged.lines.find((line) => line['request_id'] === request_id && line['err'] !== undefined);
-    t.is(told?.['level'], 50);
+    const [told] = await logged.entriesOf(request_id);
+    t.is(told?.['severity'], 'ERROR');
     t.regex(JSON.stringify(told), /avatar_url/);
   } finally {
     await logged.stop();
@@ -86,7 +81,7 @@ for (const [words, payload] of [
       const { status } = await sendOdd(logged.url, { method: 'GET', path: '/api/auth/me', as: person });
       t.is(status, 200);
       t.deepEqual(
-        logged.lines.filter(({ level }) => (level as number) >= 40),
+        logged.entries().filter(({ severity }) => severity !== 'INFO'),
         [],
       );
     } finally {

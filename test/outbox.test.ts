@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { eventsAbout } from './helpers/audit.ts';
-import { collectLog } from './helpers/collect-log.ts';
+import { collectLog, type LogEntry } from './helpers/collect-log.ts';
 import { startTalkativeServer } from './helpers/mail-server.ts';
 import {
   byServer,
@@ -25,11 +25,7 @@ async function eventually(holds: () => boolean): Promise<void> {
   for (let waited = 0; !holds() && waited < 60_000; waited += 50) await pause(50);
 }
 
-const lines = (log: string) =>
-  log
-    .split('\n')
-    .filter((line) => line.includes('"mail_id"'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const aboutMails = (entries: readonly LogEntry[]) => entries.filter(({ mail_id }) => mail_id !== undefined);
 
 test.serial('A mail is sent by itself soon after it was asked for', async (t) => {
   const { service, server } = await ownMailing(t, { mail: { longestDelay: 2_000 } });
@@ -61,7 +57,7 @@ for (const [title, trouble, reason] of [
   test.serial(
     `A mail server that ${title} keeps nobody waiting, is logged without secrets, and gets the mail later`,
     async (t) => {
-      const { logTo, log } = collectLog();
+      const { logTo, log, entries } = collectLog();
       const { service, server } = await ownMailing(t, { logTo, mail: { timeout: 500 } });
       const person = await signUp(service);
       if (trouble === 'away') await server.stop();
@@ -69,7 +65,12 @@ for (const [title, trouble, reason] of [
       await askFor(service, person);
       t.is(await waitingMails(service), 1);
       t.deepEqual(await mailsTo(service, server, person), []);
-      t.like(lines(log())[0], { level: 40, kind: 'password_reset', attempts: 1, ...reason });
+      t.like(aboutMails(entries())[0], {
+        severity: 'WARNING',
+        kind: 'password_reset',
+        attempts: 1,
+        ...reason,
+      });
 
       if (trouble === 'away') await server.start();
       server.answerWith(250);
@@ -88,17 +89,17 @@ for (const [title, trouble, reason] of [
 
 test.serial('A mail server that never comes to an end is left in time', async (t) => {
   const url = await startTalkativeServer(t);
-  const { logTo, log } = collectLog();
+  const { logTo, entries } = collectLog();
   const service = await startService({ logTo, mail: { ...byServer(url), timeout: 500 } });
   t.teardown(() => service.stop());
   await askFor(service, await signUp(service));
   await service.context.outbox.deliver();
   t.is(await waitingMails(service), 1);
-  t.is(lines(log()).length, 1);
+  t.is(aboutMails(entries()).length, 1);
 });
 
 test.serial('A mail that nobody takes for an hour is given up, with an error in the log', async (t) => {
-  const { logTo, log } = collectLog();
+  const { logTo, log, entries } = collectLog();
   const { service, server } = await ownMailing(t, { logTo });
   await server.stop();
   const person = await signUp(service);
@@ -107,25 +108,25 @@ test.serial('A mail that nobody takes for an hour is given up, with an error in 
     await service.context.outbox.deliver();
     service.passMinutes(1);
   }
-  const attempts = lines(log());
+  const attempts = aboutMails(entries());
   t.is(await waitingMails(service), 0);
   t.true(attempts.length >= 8 && attempts.length <= 10, String(attempts.length));
   t.deepEqual(
-    attempts.map(({ level }) => level),
-    [...attempts.slice(1).map(() => 40), 50],
+    attempts.map(({ severity }) => severity),
+    [...attempts.slice(1).map(() => 'WARNING'), 'ERROR'],
   );
   t.false(log().includes(person.email));
 });
 
 test.serial('A mail that is found an hour late is not sent', async (t) => {
-  const { logTo, log } = collectLog();
+  const { logTo, entries } = collectLog();
   const { service, server } = await ownMailing(t, { logTo });
   const person = await signUp(service);
   await askFor(service, person);
   service.passMinutes(60);
   t.deepEqual(await mailsTo(service, server, person), []);
   t.is(await waitingMails(service), 0);
-  t.like(lines(log())[0], { level: 50 });
+  t.like(aboutMails(entries())[0], { severity: 'ERROR' });
 });
 
 test.serial('Each attempt makes a link of its own, and only the last is good', async (t) => {
@@ -227,7 +228,7 @@ test.serial('Nothing is planned while nothing is to be sent', async (t) => {
 });
 
 test.serial('Without a mail server, production logs no more than that', async (t) => {
-  const { logTo, log } = collectLog();
+  const { logTo, log, entries } = collectLog();
   const service = await startService({
     logTo,
     mail: { smtpUrl: undefined, logged: false, longestDelay: 3_600_000 },
@@ -236,13 +237,13 @@ test.serial('Without a mail server, production logs no more than that', async (t
   const person = await signUp(service);
   await askFor(service, { email: 'nobody@example.org' });
   await service.context.outbox.deliver();
-  t.deepEqual(lines(log()), []);
+  t.deepEqual(aboutMails(entries()), []);
   await askFor(service, person);
   await service.context.outbox.deliver();
-  const [line, ...others] = lines(log());
+  const [line, ...others] = aboutMails(entries());
   t.deepEqual(others, []);
-  t.is(line?.['level'], 50);
-  t.regex(String(line?.['msg']), /SMTP_URL is missing/);
+  t.is(line?.['severity'], 'ERROR');
+  t.regex(String(line?.['message']), /SMTP_URL is missing/);
   for (const secret of [person.email, 'token=', 'https:']) t.false(log().includes(secret), secret);
 });
 
@@ -280,12 +281,12 @@ test.serial('The service signs in at the mail server with what SMTP_URL says', a
 });
 
 test.serial('A mail server whose certificate nobody vouches for gets no mail', async (t) => {
-  const { logTo, log } = collectLog();
+  const { logTo, entries } = collectLog();
   const { service, server } = await ownMailing(t, { logTo, mailServer: { secure: true } });
   const person = await signUp(service);
   await askFor(service, person);
   t.deepEqual(await mailsTo(service, server, person), []);
-  t.like(lines(log())[0], { level: 40, code: 'ESOCKET' });
+  t.like(aboutMails(entries())[0], { severity: 'WARNING', code: 'ESOCKET' });
   // It is for the operator to say so.
   const trusting = await startService({
     databaseUrl: service.databaseUrl,
@@ -297,10 +298,10 @@ test.serial('A mail server whose certificate nobody vouches for gets no mail', a
 });
 
 test.serial('A mail server without STARTTLS gets no mail where encryption is required', async (t) => {
-  const { logTo, log } = collectLog();
+  const { logTo, entries } = collectLog();
   const { service, server } = await ownMailing(t, { logTo, mail: { requireTls: true } });
   const person = await signUp(service);
   await askFor(service, person);
   t.deepEqual(await mailsTo(service, server, person), []);
-  t.like(lines(log())[0], { level: 40, command: 'STARTTLS' });
+  t.like(aboutMails(entries())[0], { severity: 'WARNING', command: 'STARTTLS' });
 });

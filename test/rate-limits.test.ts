@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import type { Schema } from '../src/core/schema.ts';
 import type { Answer } from './helpers/client.ts';
+import { collectLog } from './helpers/collect-log.ts';
 import { operations } from './helpers/contract.ts';
 import { addressNumber } from './helpers/addresses.ts';
 import { guess, headersOf, statusesOf, tally, tryToLogIn, type Device } from './helpers/guesses.ts';
@@ -211,12 +212,12 @@ test.serial('POST /api/auth/change-password answers 401 without a token, before 
 });
 
 test.serial('neither the database nor the log shows whose limits they are', async (t) => {
-  const lines: string[] = [];
+  const { logTo, log, entries } = collectLog();
   const logging = await startService({
     databaseUrl: service.databaseUrl,
     trustedProxies: 1,
     clockStands: true,
-    logTo: { write: (line) => void lines.push(line) },
+    logTo,
   });
   t.teardown(() => logging.stop());
   const { email } = await signUp(service);
@@ -224,16 +225,14 @@ test.serial('neither the database nor the log shows whose limits they are', asyn
   await statusesOf(6, () =>
     guess(logging, email, { address, deviceId: 'a device that is told to nobody'.replaceAll(' ', '-') }),
   );
-  const refused = lines
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .filter(({ msg }) => msg === 'rate limited');
+  const refused = entries().filter(({ message }) => message === 'rate limited');
   t.is(refused.length, 1);
-  t.like(refused[0], { level: 40, operation: 'logIn', limits: ['account'] });
+  t.like(refused[0], { severity: 'WARNING', operation: 'logIn', limits: ['account'] });
   t.is(typeof refused[0]?.['request_id'], 'string');
   const { rows } = await service.context.database.raw<{ rows: { text: string }[] }>(
     'select r::text as text from rate_limits r union all select d::text from known_devices d',
   );
-  const kept = JSON.stringify(rows) + lines.join('');
+  const kept = JSON.stringify(rows) + log();
   t.true(rows.length > 0);
   for (const secret of [email, address, 'a-device-that', password]) t.false(kept.includes(secret), secret);
 });

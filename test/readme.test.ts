@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { readSettings } from '../src/core/settings.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
-const readmes = ['README.md', 'http/README.md', 'openapi/README.md'];
+const readmes = ['README.md', 'http/README.md', 'migrations/README.md', 'openapi/README.md'];
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
 /** The commands of a page's shell blocks, without the variables set before them. */

@@ -10,7 +10,7 @@ async function startLoggedService() {
   return { service: await startService({ logTo }), log };
 }
 
-test('Passwords and tokens do not get into the log', async (t) => {
+test('Passwords and tokens get neither into the log nor among the metrics', async (t) => {
   const { service, log } = await startLoggedService();
   t.teardown(() => service.stop());
   const person = await signUp(service);
@@ -33,12 +33,17 @@ test('Passwords and tokens do not get into the log', async (t) => {
   }
   await service.call('logOut', 204, { body: { refresh_token: next.refresh_token } });
 
+  const metrics = await service.context.metrics.registry.metrics();
   t.regex(log(), /"operation":"refreshTokens"/);
-  for (const secret of [password, wrong, person.access_token, person.refresh_token]) {
-    t.false(log().includes(secret));
-    t.false(log().includes(encodeURIComponent(secret)));
-  }
-  for (const secret of [next.access_token, next.refresh_token]) t.false(log().includes(secret));
+  t.regex(metrics, /operation="refreshTokens"/);
+  const tokens = [person, next].flatMap(({ access_token, refresh_token }) => [access_token, refresh_token]);
+  for (const secret of [password, wrong, person.email, ...tokens])
+    for (const text of [log(), metrics]) {
+      t.false(text.includes(secret), secret);
+      t.false(text.includes(encodeURIComponent(secret)), secret);
+    }
+  t.true(log().includes(person.id));
+  t.false(metrics.includes(person.id));
 });
 
 test('A failing sign-up leaves its cause in the log, without password, hash or e-mail', async (t) => {

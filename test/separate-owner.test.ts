@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import { connectDatabase } from '../src/core/database.ts';
+import { rollBack } from '../src/core/migrate.ts';
 import { openContext } from '../src/core/open-context.ts';
 import { readSettings } from '../src/core/settings.ts';
 import { createEmptyDatabase, fromRunner } from './helpers/databases.ts';
 import { createOrganization } from './helpers/organizations.ts';
 import { platformAdmin, signUp } from './helpers/people.ts';
+import { runProgram } from './helpers/run-program.ts';
 import { startService, testSecret } from './helpers/service.ts';
 import { settingsThroughPooler } from './helpers/through-pooler.ts';
 
@@ -35,7 +37,7 @@ async function withSeparateRoles(t: ExecutionContext, use: (urls: Separate) => P
   await use({ ownerUrl: as(owner), serviceUrl: as(service) });
 }
 
-function open({ ownerUrl, serviceUrl }: Separate) {
+function open({ ownerUrl, serviceUrl }: { ownerUrl?: string; serviceUrl: string }) {
   const environment = {
     DATABASE_URL: serviceUrl,
     MIGRATION_DATABASE_URL: ownerUrl,
@@ -78,6 +80,27 @@ test('A service that does not own its tables works, and cannot alter what was re
         change,
       );
     }
+  });
+});
+
+test('A service that is not told the owner starts when nothing is pending, and says what is otherwise', async (t) => {
+  await withSeparateRoles(t, async ({ ownerUrl, serviceUrl }) => {
+    await t.throwsAsync(() => open({ serviceUrl }), {
+      name: 'SettingError',
+      message:
+        /^The user that this service has may not .+ run 20261123000100_users_and_sessions\.js, .+ npm run db:migrate/,
+    });
+    const both = { DATABASE_URL: serviceUrl, MIGRATION_DATABASE_URL: ownerUrl };
+    t.like(await runProgram('dist/migrate.js', both), { code: 0, stderr: '' });
+    await (await open({ serviceUrl })).close();
+
+    const owner = connectDatabase(ownerUrl);
+    t.teardown(() => owner.destroy());
+    t.is(await rollBack(owner), '20261123040000_mails_and_password_resets.js');
+    await t.throwsAsync(() => open({ serviceUrl }), {
+      name: 'SettingError',
+      message: / run 20261123040000_mails_and_password_resets\.js\. /,
+    });
   });
 });
 

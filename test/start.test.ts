@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { connectDatabase } from '../src/core/database.ts';
+import { projectMigrations } from '../src/core/migrations/source.ts';
 import { createClient } from './helpers/client.ts';
 import { createEmptyDatabase } from './helpers/databases.ts';
 import { password } from './helpers/people.ts';
@@ -66,11 +67,11 @@ test.serial('two services with data of their own run side by side', async (t) =>
 });
 
 test.serial(
-  'four instances that start at once on one empty database all serve it, with one admin',
+  'eight instances that start at once on one empty database all serve it, with one admin and each migration once',
   async (t) => {
     const { url: DATABASE_URL, drop } = await createEmptyDatabase();
     const environment = { DATABASE_URL, JWT_SECRET_KEY: secret, NODE_ENV: 'production', ...bootstrap };
-    const servers = await Promise.all(Array.from({ length: 4 }, () => startServerProcess(environment)));
+    const servers = await Promise.all(Array.from({ length: 8 }, () => startServerProcess(environment)));
     const { body } = await createClient(servers[0]?.url ?? '').call('logIn', 200, { body: credentials });
     for (const server of servers) {
       await createClient(server.url).call('getMe', 200, { as: body.tokens });
@@ -79,6 +80,10 @@ test.serial(
     }
     const database = connectDatabase(DATABASE_URL);
     t.like(await database('users').count().first(), { count: '1' });
+    t.deepEqual(
+      await database('knex_migrations').orderBy('id').pluck('name'),
+      await projectMigrations.names(),
+    );
     await database.destroy();
     await drop();
   },

@@ -32,7 +32,10 @@ const withoutDatabase = [...operations.values()].filter(({ responses }) => !('50
 test.serial(
   'every operation answers 500, and nothing of its cause, when the database is not as it should be',
   async (t) => {
-    await service.context.database.raw('alter schema public rename to elsewhere');
+    // Without any table, it would be a database that is still to be migrated.
+    await service.context.database.raw(
+      'alter schema public rename to elsewhere; create schema public; create table public.knex_migrations ()',
+    );
     for (const operation of usingDatabase) {
       const { status, body } = await service.send(validRequest(operation, admin));
       t.is(status, 500, operation.id);
@@ -41,7 +44,7 @@ test.serial(
         'Something went wrong here. Please try again, and report the request id if it stays.',
       );
     }
-    await service.context.database.raw('alter schema elsewhere rename to public');
+    await service.context.database.raw('drop schema public cascade; alter schema elsewhere rename to public');
   },
 );
 

@@ -1,17 +1,9 @@
 import { bodySchemasOf, follow } from './operation.ts';
 import type { Context, Location, Operation, Parameter, Schema, Visit } from './redocly.ts';
-import { hasType, isObjectSchema } from './schema.ts';
+import { isObjectSchema } from './schema.ts';
 
-const boundedFormats = ['uuid', 'date', 'date-time'];
-
-interface ClosedRequestsVisitor {
-  Operation: Visit<Operation>;
-  Parameter: Visit<Parameter>;
-  Schema: Visit<Schema>;
-}
-
-/** What comes in has known members and a largest size. */
-export function closedRequests(): ClosedRequestsVisitor {
+/** What comes in has known members. */
+export function closedRequests(): { Operation: Visit<Operation>; Parameter: Visit<Parameter> } {
   const seen = new Set<string>();
 
   function check(part: unknown, place: Location, context: Context): void {
@@ -26,9 +18,6 @@ export function closedRequests(): ClosedRequestsVisitor {
         location,
       });
     }
-    if (isUnboundedString(schema)) {
-      context.report({ message: 'Add `maxLength`: a request has no endless strings.', location });
-    }
     for (const [path, child] of children(schema)) check(child, location.child(path), context);
   }
 
@@ -41,21 +30,7 @@ export function closedRequests(): ClosedRequestsVisitor {
     Parameter({ schema }, context) {
       check(schema, context.location.child('schema'), context);
     },
-    Schema(schema, { location, report }) {
-      if (!hasType(schema, 'array') || schema.maxItems !== undefined) return;
-      report({ message: 'Add `maxItems`: no list is endless.', location });
-    },
   };
-}
-
-function isUnboundedString(schema: Schema): boolean {
-  return (
-    hasType(schema, 'string') &&
-    schema.maxLength === undefined &&
-    schema.enum === undefined &&
-    schema.const === undefined &&
-    !boundedFormats.includes(schema.format ?? '')
-  );
 }
 
 function children(schema: Schema): [path: (string | number)[], child: unknown][] {

@@ -23,7 +23,18 @@ export interface Context {
 
 export type Visit<T> = (node: T, context: Context) => void;
 
-export interface Schema {
+export interface Described {
+  readonly $ref?: string;
+  readonly description?: string;
+}
+
+export interface Exemplified {
+  readonly example?: unknown;
+  /** A list in schemas, elsewhere by name. */
+  readonly examples?: object;
+}
+
+export interface Schema extends Described, Exemplified {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly additionalProperties?: unknown;
@@ -31,27 +42,27 @@ export interface Schema {
   readonly allOf?: readonly unknown[];
   readonly anyOf?: readonly unknown[];
   readonly oneOf?: readonly unknown[];
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly format?: string;
-  readonly maxLength?: number;
-  readonly maxItems?: number;
-  readonly example?: unknown;
-  readonly examples?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxProperties?: number;
 }
 
-export interface Parameter {
+export interface Parameter extends Exemplified {
   readonly name: string;
   readonly in: string;
   readonly schema?: unknown;
 }
 
+export interface Content extends Exemplified {
+  readonly schema?: unknown;
+}
+
 export interface Body {
-  readonly content?: Readonly<Record<string, { readonly schema?: unknown } | undefined>>;
+  readonly content?: Readonly<Record<string, Content | undefined>>;
 }
 
 export interface Response {
-  readonly headers?: Readonly<Record<string, unknown>>;
+  headers?: Readonly<Record<string, unknown>>;
 }
 
 export interface Operation {
@@ -75,4 +86,5 @@ export interface PathItem {
 
 export interface Root {
   readonly security?: readonly object[];
+  components: { headers?: Readonly<Record<string, unknown>> };
 }

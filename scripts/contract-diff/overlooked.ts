@@ -52,6 +52,9 @@ export function overlookedChanges(before: Contract, after: Contract, { kept }: P
     // What is there only once is seen by oasdiff.
     if (single) return was === undefined || is === undefined ? [] : compare({ ...both, place: single });
     if (place.kind === 'schema' && key === 'additionalProperties') return compareOpenness(both);
+    // Only in headers: oasdiff looks at those of bodies and parameters.
+    if (key === 'pattern' && place.direction === 'out' && was === undefined)
+      return [compatible(`${where(both.at)}: has the pattern ${inShort(is)} now`)];
     if (place.kind === 'schema' && alternatives.includes(key) && Array.isArray(was) && Array.isArray(is))
       return was.length === is.length ? compareList(was, is, both) : [];
     return isSame(expand(before, was), expand(after, is)) ? [] : [unjudged(both.at, was, is)];
@@ -96,7 +99,7 @@ export function overlookedChanges(before: Contract, after: Contract, { kept }: P
 /** All but operations and components: servers, webhooks, and what stands beside the methods of a path. */
 function outlineChanges(before: Contract, after: Contract): Change[] {
   const known = ['openapi', 'info', 'paths', 'components', 'security', 'tags', 'externalDocs'];
-  const ofRoot = differingKeys(before, after)
+  const ofRoot = differingKeys(withPlainServers(before), withPlainServers(after))
     .filter((key) => !known.includes(key))
     .map((key) => unjudged(`/${key}`, before[key], after[key]));
   const ofPaths = Object.entries(before.paths).flatMap(([path, was]) => {
@@ -106,6 +109,14 @@ function outlineChanges(before: Contract, after: Contract): Change[] {
       .map((key) => unjudged(`/paths${path}/${key}`, was[key], is[key]));
   });
   return [...ofRoot, ...ofPaths];
+}
+
+/** Without what is only said about them. */
+function withPlainServers(contract: Contract): Node {
+  const plain = listOf(contract['servers']).map((server) =>
+    isNode(server) ? { ...server, description: undefined, 'x-internal': undefined } : server,
+  );
+  return { ...contract, servers: plain };
 }
 
 function differingKeys(was: Node, is: Node): string[] {

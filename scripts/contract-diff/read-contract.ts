@@ -43,7 +43,7 @@ export function readContractHere(directory: string): Promise<Contract> {
   return bundle(join(root, main), directory, 'after-bundle.json');
 }
 
-/** Without our own decorators: they only add to descriptions, and code of another commit is not to run. */
+/** Without our own decorators: they add to descriptions and what comes with every answer, and code of another commit is not to run. */
 async function bundle(source: string, directory: string, name: string): Promise<Contract> {
   const output = join(directory, name);
   const settings = `${output}.redocly.yaml`;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
+import type { Metrics } from './metrics.ts';
 import type { Outbox } from './outbox.ts';
 import type { PasswordRules } from './passwords/rules.ts';
 import type { Tokens } from './tokens.ts';
@@ -22,11 +23,15 @@ export interface Context {
   readonly tokens: Tokens;
   readonly passwordRules: PasswordRules;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly outbox: Outbox;
   /** Aborted as soon as the service has been told to stop. */
   readonly stopping: AbortSignal;
   readonly origin: Origin;
 }
+
+/** Where it is told what happens. */
+export type Watching = Pick<Context, 'logger' | 'metrics'>;
 
 /** Of what no request has asked for. */
 export const ownOrigin: Origin = {

@@ -35,9 +35,9 @@ export function connectDatabase(url: string, options: DatabaseOptions = {}): Dat
   });
 }
 
-/** A table that is rewritten takes its time. */
-export function connectForMigrations(url: string): Database {
-  return connectDatabase(url, { poolSize: 1, statementLimit: 60 * 60_000 });
+/** For what takes its time. One connection holds the lock while the other runs what may not be in a transaction. */
+export function connectForMigrations(url: string, poolSize = 2): Database {
+  return connectDatabase(url, { poolSize, statementLimit: 60 * 60_000, preparedStatements: false });
 }
 
 function ignore(): void {

@@ -15,18 +15,26 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly members: Members;
   readonly headers: Readonly<Record<string, string>>;
+  /** What refuses, of the few things that can: for whoever watches the service, never for the client. */
+  readonly rule: string | undefined;
 
   constructor(
     status: number,
     code: ProblemCode,
     detail: string,
-    extra: { members?: Members; headers?: Readonly<Record<string, string>>; cause?: unknown } = {},
+    extra: {
+      members?: Members;
+      headers?: Readonly<Record<string, string>>;
+      rule?: string | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, { cause: extra.cause });
     this.status = status;
     this.code = code;
     this.members = extra.members ?? {};
     this.headers = extra.headers ?? {};
+    this.rule = extra.rule;
   }
 }
 
@@ -44,8 +52,9 @@ export function malformed(detail: string): Problem {
 }
 
 /** @param challenge the rest of the `WWW-Authenticate` header (RFC 6750, section 3) */
-export function unauthorized(detail: string, challenge = ''): Problem {
+export function unauthorized(detail: string, challenge = '', rule?: string): Problem {
   return new Problem(401, 'UNAUTHORIZED', detail, {
+    rule,
     headers: { 'WWW-Authenticate': `Bearer realm="tripod"${challenge}` },
   });
 }
@@ -56,7 +65,7 @@ export function accountGone(): Problem {
 }
 
 export function forbidden(detail: string, members: Members = {}): Problem {
-  return new Problem(403, 'FORBIDDEN', detail, { members });
+  return new Problem(403, 'FORBIDDEN', detail, { members, rule: members.required_roles?.join(' or ') });
 }
 
 export function notFound(detail: string): Problem {
@@ -75,8 +84,11 @@ export function unknownReference(name: string): Problem {
   return unprocessable('UNKNOWN_REFERENCE', `The body names a ${name} that does not exist.`);
 }
 
-export function rateLimited(detail: string, retryAfterSeconds: number): Problem {
-  return new Problem(429, 'RATE_LIMITED', detail, { headers: { 'Retry-After': String(retryAfterSeconds) } });
+export function rateLimited(detail: string, retryAfterSeconds: number, rule: string): Problem {
+  return new Problem(429, 'RATE_LIMITED', detail, {
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+    rule,
+  });
 }
 
 export function unavailable(cause: unknown, retryAfterSeconds = 1): Problem {

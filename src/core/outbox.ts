@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
+import { isUnavailable } from './database-errors.ts';
+import { reasonOf } from './logger.ts';
 
 /** Mails are sent after the request that asks for them, and again as long as that fails. */
 export interface Outbox {
@@ -49,7 +51,8 @@ export function createOutbox(
         const next = await deliverDue(stopping.signal);
         if (next) plan(next.getTime() - clock().getTime());
       } catch (error) {
-        logger.warn({ err: error }, 'mails have to wait');
+        if (isUnavailable(error)) logger.warn({ error: reasonOf(error) }, 'mails have to wait');
+        else logger.error({ err: error }, 'mails have to wait');
         plan(afterTrouble);
       }
     });

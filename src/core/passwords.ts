@@ -9,6 +9,10 @@ const longestQueue = 200;
 
 const kinds = [argon2, pbkdf2];
 
+export function passwordQueue(): { running: number; waiting: number } {
+  return { running: lanes.activeCount, waiting: lanes.pendingCount };
+}
+
 function queued<Result>(work: () => Promise<Result>): Promise<Result> {
   if (lanes.pendingCount >= longestQueue)
     throw unavailable(new Error('too many passwords wait to be hashed'), 5);

@@ -5,13 +5,17 @@ import { weaknessOf, type PasswordRules } from './passwords/rules.ts';
 import { readPrivateKeys } from './private-keys.ts';
 import type { SigningAlgorithm } from './signing-keys.ts';
 
-export interface Settings {
+/** All that migrating needs. */
+export interface DatabaseSettings {
   readonly production: boolean;
-  readonly port: number;
   readonly databaseUrl: string | undefined;
   readonly databasePreparedStatements: boolean;
   readonly migrationDatabaseUrl: string | undefined;
   readonly dataDirectory: string | undefined;
+}
+
+export interface Settings extends DatabaseSettings {
+  readonly port: number;
   readonly jwtSecretKey: string | undefined;
   readonly jwtPrivateKeys: readonly KeyObject[];
   readonly jwtSigningAlgorithm: SigningAlgorithm;
@@ -23,6 +27,12 @@ export interface Settings {
   readonly mail: MailSettings;
   readonly trustedProxies: number;
   readonly logLevel: string;
+  /** Where to answer with metrics; 0 takes any port that is free. */
+  readonly metricsPort: number | undefined;
+  /** Whose traces the log refers to. */
+  readonly googleCloudProject: string | undefined;
+  /** Whether to trace; where to, and all else about it, OpenTelemetry reads from the environment itself. */
+  readonly tracing: boolean;
 }
 
 /** A setting that is missing or wrong; the message names it and is all that the operator needs. */
@@ -33,21 +43,18 @@ export class SettingError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The only reader of the environment.
+ * With `readDatabaseSettings`, which it calls, the only reader of the environment.
  * @throws {SettingError}
  */
 export function readSettings(environment: Environment): Settings {
-  const production = environment['NODE_ENV'] === 'production';
+  const database = readDatabaseSettings(environment);
+  const { production } = database;
   const passwordRules = {
     minLength: wholeNumber(environment, 'PASSWORD_MIN_LENGTH', { default: 8, min: 8, max: 64 }),
   };
   return {
-    production,
+    ...database,
     port: wholeNumber(environment, 'PORT', { default: 8000, min: 0, max: 65_535 }),
-    databaseUrl: databaseUrl(environment, production),
-    databasePreparedStatements: onOrOff(environment, 'DATABASE_PREPARED_STATEMENTS'),
-    migrationDatabaseUrl: migrationDatabaseUrl(environment),
-    dataDirectory: text(environment, 'DATA_DIR'),
     ...signingKeys(environment, production),
     accessTokenMinutes: wholeNumber(environment, 'ACCESS_TOKEN_EXPIRE_MINUTES', {
       default: 30,
@@ -65,6 +72,21 @@ export function readSettings(environment: Environment): Settings {
     mail: mail(environment, production),
     trustedProxies: wholeNumber(environment, 'TRUST_PROXY', { default: 0, min: 0, max: 10 }),
     logLevel: logLevel(environment),
+    metricsPort: metricsPort(environment),
+    googleCloudProject: text(environment, 'GOOGLE_CLOUD_PROJECT'),
+    tracing: tracing(environment),
+  };
+}
+
+/** @throws {SettingError} */
+export function readDatabaseSettings(environment: Environment): DatabaseSettings {
+  const production = environment['NODE_ENV'] === 'production';
+  return {
+    production,
+    databaseUrl: databaseUrl(environment, production),
+    databasePreparedStatements: onOrOff(environment, 'DATABASE_PREPARED_STATEMENTS'),
+    migrationDatabaseUrl: migrationDatabaseUrl(environment),
+    dataDirectory: text(environment, 'DATA_DIR'),
   };
 }
 
@@ -229,4 +251,16 @@ function logLevel(environment: Environment): string {
   const level = text(environment, 'LOG_LEVEL') ?? 'info';
   if (!levels.includes(level)) throw new SettingError(`LOG_LEVEL must be one of ${levels.join(', ')}.`);
   return level;
+}
+
+function metricsPort(environment: Environment): number | undefined {
+  if (text(environment, 'METRICS_PORT') === undefined) return undefined;
+  return wholeNumber(environment, 'METRICS_PORT', { default: 0, min: 0, max: 65_535 });
+}
+
+function tracing(environment: Environment): boolean {
+  const endpoint = text(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (endpoint !== undefined && !/^https?:\/\/./.test(endpoint))
+    throw new SettingError('OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://localhost:4318.');
+  return endpoint !== undefined;
 }

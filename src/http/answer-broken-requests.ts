@@ -1,7 +1,7 @@
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Logger } from 'pino';
+import type { Watching } from '../core/context.ts';
 import { Problem } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { LastResponses } from './one-at-a-time.ts';
@@ -15,7 +15,11 @@ const securityHeaders = Object.entries(dataSecurityHeaders()).map(
 );
 
 /** What never becomes a request, as it is no HTTP or comes too slowly, is answered as a problem too. */
-export function answerBrokenRequests(server: Server, lastResponses: LastResponses, logger: Logger): void {
+export function answerBrokenRequests(
+  server: Server,
+  lastResponses: LastResponses,
+  { logger, metrics }: Watching,
+): void {
   const broken = new WeakSet<Duplex>();
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -43,8 +47,12 @@ export function answerBrokenRequests(server: Server, lastResponses: LastResponse
 
   function answerAndLog(socket: Duplex, problem: Problem, errorCode: string | undefined): void {
     const requestId = newId();
-    if (end(socket, problem, requestId))
-      logger.info({ request_id: requestId, status: problem.status, error_code: errorCode }, 'answered');
+    if (!end(socket, problem, requestId)) return;
+    metrics.brokenRequests.inc({ status: problem.status });
+    logger.info(
+      { httpRequest: { status: problem.status }, request_id: requestId, error_code: errorCode },
+      'answered',
+    );
   }
 }
 

@@ -66,16 +66,18 @@ function isCurrent({ iat, exp, nbf = iat }: Claims, moment: Date): boolean {
   return hasCome(iat) && hasCome(nbf) && typeof exp === 'number' && exp > now;
 }
 
-function refusal(authorization: string | undefined) {
+/** @param authorization the header, where there is one */
+export function refusal(authorization: string | undefined) {
   return authorization === undefined
-    ? unauthorized('Please sign in: this needs an access token in the Authorization header.')
-    : invalidToken();
+    ? unauthorized('Please sign in: this needs an access token in the Authorization header.', '', 'no_token')
+    : invalidToken('invalid_token');
 }
 
 /** RFC 6750, section 3.1. */
-export function invalidToken() {
+export function invalidToken(rule = 'ended_session') {
   return unauthorized(
     'The access token is invalid or its session has ended. Please refresh it or sign in again.',
     ', error="invalid_token"',
+    rule,
   );
 }

@@ -1,4 +1,6 @@
+import type { Problem } from '../core/errors.ts';
 import type { AccessClaims } from '../core/tokens.ts';
+import type { TraceContext } from '../core/trace-context.ts';
 import type { Caller } from './authorize.ts';
 import type { Operation } from './operations.ts';
 import type { TakenLimits } from './taken-limits.ts';
@@ -8,6 +10,9 @@ declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- Express's types are extended by this name only.
   namespace Express {
     interface Request {
+      id: string;
+      /** Of the span that this request is, or that it was sent in; undefined where nobody traces it. */
+      trace: TraceContext | undefined;
       operation: Operation;
       /** Express's own `params` are emptied between steps. */
       pathParameters: Record<string, string>;
@@ -19,6 +24,8 @@ declare global {
       caller: Caller;
       /** What is wrong with the body, to be raised once the caller is known to have the required role. */
       bodyProblem?: unknown;
+      /** What it is answered with, where that is a problem. */
+      problem?: Problem;
     }
   }
 }

@@ -133,13 +133,16 @@ async function settle(
 
 /** Undefined where the first has just given up. */
 async function keptOutcome(
-  { database }: Context,
+  { database, metrics }: Context,
   id: readonly string[],
   hash: string,
 ): Promise<Outcome | undefined> {
   const [kept] = await runStatement<{ request_hash: string; answer: Outcome }>(database, find, id);
   if (!kept) return undefined;
-  if (kept.request_hash === hash) return kept.answer;
+  if (kept.request_hash === hash) {
+    metrics.idempotencyReplays.inc();
+    return kept.answer;
+  }
   throw unprocessable(
     'IDEMPOTENCY_KEY_REUSED',
     'This Idempotency-Key has been used for another request. Please take a new one for each.',

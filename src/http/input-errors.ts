@@ -86,6 +86,10 @@ function textsIn(value: unknown, path: readonly string[] = []): [path: string, t
   return Object.entries(value).flatMap(([name, member]) => textsIn(member, [...path, name]));
 }
 
+/** Names may be made up of anything; no control character of them gets into a log or onto a terminal. */
 function shown(path: string): string {
-  return path.toWellFormed().slice(0, 200);
+  return path
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, '\uFFFD')
+    .slice(0, 200);
 }

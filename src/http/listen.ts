@@ -1,10 +1,11 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import type { Logger } from 'pino';
+import type { Watching } from '../core/context.ts';
 import { answerBrokenRequests } from './answer-broken-requests.ts';
 import { serveUntilDrained, type Drain } from './drain.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
+import { portTaken } from './port-taken.ts';
 
 /** In milliseconds, all but the last. */
 export interface ConnectionLimits {
@@ -35,11 +36,12 @@ const usualLimits: ConnectionLimits = {
 /**
  * Express gives every request and response the prototypes `app.request` and `app.response`. Made with them from the start
  * nothing changes at that point, and V8 keeps its fast paths.
+ * @throws {SettingError} when another program has the port
  */
 export async function listen(
   app: Express,
   port: number,
-  { logger, limits = {} }: { logger: Logger; limits?: Partial<ConnectionLimits> },
+  { limits = {}, ...watching }: Watching & { limits?: Partial<ConnectionLimits> },
 ): Promise<{ server: Server; port: number; drain: Drain }> {
   const { idleTimeout, checkInterval, ...given } = { ...usualLimits, ...limits };
   const lastResponses: LastResponses = new WeakMap();
@@ -54,10 +56,13 @@ export async function listen(
   server.timeout = idleTimeout;
   // Node would leave out the headers that are too many: the app has to see that there are.
   server.maxHeadersCount = 0;
-  answerBrokenRequests(server, lastResponses, logger);
+  answerBrokenRequests(server, lastResponses, watching);
   const drain = serveUntilDrained(server, oneAtATime(app, lastResponses), lastResponses);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, resolve);
+    const refuse = (error: Error) => {
+      reject(portTaken(error, 'PORT', port));
+    };
+    server.once('error', refuse).listen(port, resolve);
   });
   return { server, port: (server.address() as AddressInfo).port, drain };
 }

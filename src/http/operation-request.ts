@@ -29,7 +29,7 @@ export function originOf(request: Request): Origin {
     ip: addressOf(request),
     user_agent: request.get('user-agent')?.slice(0, 500) ?? null,
     device_id: deviceIdOf(request),
-    request_id: request.id as string,
+    request_id: request.id,
   };
 }
 

@@ -3,6 +3,8 @@ import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { isUnavailable } from '../core/database-errors.ts';
 import { Problem, unavailable, type ProblemDocument } from '../core/errors.ts';
+import { reasonOf } from '../core/logger.ts';
+import { factsOf } from './log-facts.ts';
 import { settleLimits } from './throttle.ts';
 
 /** Every error leaves as an RFC 9457 problem; what is not ours to tell stays in the log. */
@@ -10,9 +12,11 @@ export function sendProblem(logger: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return async (error: unknown, request, response, _next) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) {
-      logger.error({ err: problem.cause ?? error, request_id: request.id }, problem.message);
-    }
+    request.problem = problem;
+    if (problem.status === 503)
+      logger.warn({ ...factsOf(request), error: reasonOf(problem.cause) }, problem.message);
+    else if (problem.status >= 500)
+      logger.error({ ...factsOf(request), err: problem.cause ?? error }, problem.message);
     if (response.headersSent) {
       request.destroy();
       return;
@@ -22,7 +26,7 @@ export function sendProblem(logger: Logger): ErrorRequestHandler {
       .status(problem.status)
       .set(problem.headers)
       .set({ 'Cache-Control': 'no-store', 'Content-Type': 'application/problem+json' })
-      .send(problemJson(problem, request.path, request.id as string));
+      .send(problemJson(problem, request.path, request.id));
   };
 }
 

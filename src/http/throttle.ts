@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
 import type { Context } from '../core/context.ts';
 import { rateLimited, type Problem } from '../core/errors.ts';
 import { appliedLimits, type AppliedLimit } from './applied-limits.ts';
+import { factsOf } from './log-facts.ts';
 import { originOf } from './operation-request.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { rateLimitFields, secondsUntil } from './rate-limit-fields.ts';
@@ -23,9 +25,9 @@ export function throttle(shared: Context): RequestHandler {
       const limits = await takeOfAll(context.database, await appliedLimits(request, rateLimit, context), now);
       if (limits.some(isFull)) {
         response.set(rateLimitFields(rateLimit, limits, now));
-        throw refusal(request, context, limits.filter(isFull), now);
+        throw refusal(request, context.logger, limits.filter(isFull), now);
       }
-      request.takenLimits = takenLimits(rateLimit, limits, context, now);
+      request.takenLimits = takenLimits(request, rateLimit, limits, context, now);
     }
     next();
   };
@@ -44,9 +46,10 @@ export async function settleLimits(
 }
 
 function takenLimits(
+  request: Request,
   rateLimit: RateLimit,
   before: readonly TakenLimit[],
-  { database, logger, origin }: Context,
+  { database, logger }: Context,
   moment: Date,
 ): TakenLimits {
   return {
@@ -59,7 +62,7 @@ function takenLimits(
         await giveBackAll(database, limits, moment);
       } catch (error) {
         // The answer is right all the same, and what was taken is forgotten by itself.
-        logger.error({ err: error, request_id: origin.request_id }, 'a rate limit could not be given back');
+        logger.error({ ...factsOf(request), err: error }, 'a rate limit could not be given back');
       }
     },
   };
@@ -70,16 +73,11 @@ function usedOnceMore(limit: TakenLimit, moment: Date): TakenLimit {
   return { ...limit, used: limit.used + 1, freeAgainAt: limit.freeAgainAt ?? forgottenAt };
 }
 
-function refusal(
-  { operation }: Request,
-  { logger, origin }: Context,
-  full: readonly TakenLimit[],
-  now: Date,
-): Problem {
+function refusal(request: Request, logger: Logger, full: readonly TakenLimit[], now: Date): Problem {
   const limits = full.map(({ limit }) => limit.name);
-  logger.warn({ operation: operation.id, limits, request_id: origin.request_id }, 'rate limited');
+  logger.warn({ ...factsOf(request), limits }, 'rate limited');
   const wait = Math.max(...full.map(({ freeAgainAt }) => secondsUntil(freeAgainAt ?? now, now)));
-  return rateLimited(`Too many attempts. Please try again in ${inWords(wait)}.`, wait);
+  return rateLimited(`Too many attempts. Please try again in ${inWords(wait)}.`, wait, limits.join(' and '));
 }
 
 function inWords(seconds: number): string {

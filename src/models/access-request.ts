@@ -3,6 +3,16 @@ import { BaseModel } from './base-model.ts';
 
 export class AccessRequest extends BaseModel {
   static override readonly tableName = 'access_requests';
+  static readonly columns = [
+    'id',
+    'user_id',
+    'status',
+    'note',
+    'requested_at',
+    'reviewed_by',
+    'reviewed_at',
+    'review_reason',
+  ] as const satisfies (keyof Schema<'AccessRequest'>)[];
 
   declare user_id: string;
   declare app_id: string;

@@ -3,6 +3,21 @@ import { BaseModel } from './base-model.ts';
 
 export class App extends BaseModel {
   static override readonly tableName = 'apps';
+  static readonly columns = [
+    'id',
+    'app_key',
+    'name',
+    'description',
+    'icon_url',
+    'app_url',
+    'ios_url',
+    'android_url',
+    'platform',
+    'is_active',
+    'auto_approve',
+    'default_role_key',
+    'created_at',
+  ] as const satisfies (keyof Schema<'App'>)[];
 
   declare app_key: string;
   declare name: string;

@@ -3,6 +3,16 @@ import { BaseModel } from './base-model.ts';
 
 export class AuditEvent extends BaseModel {
   static override readonly tableName = 'audit_events';
+  static readonly columns = [
+    'id',
+    'action',
+    'actor_id',
+    'subject_id',
+    'occurred_at',
+    'ip',
+    'request_id',
+    'details',
+  ] as const satisfies (keyof Schema<'AuditEvent'>)[];
   static override readonly jsonAttributes = ['details'];
 
   declare action: Schema<'AuditEvent'>['action'];

@@ -1,6 +1,14 @@
 import { Model, raw } from 'objection';
 import { newId } from '../core/ids.ts';
 
+/** The columns that a model shows, for a query over several tables. */
+export function columnsOf(model: {
+  readonly tableName: string;
+  readonly columns: readonly string[];
+}): string[] {
+  return model.columns.map((column) => `${model.tableName}.${column}`);
+}
+
 export class BaseModel extends Model {
   declare id: string;
 

@@ -89,6 +89,7 @@ function header(name: string): Edit {
     in: 'header',
     description: 'A header.',
     schema: { type: 'string', maxLength: 255 },
+    example: 'a-text',
   };
   return [circles, ['post', 'parameters'], [parameter]];
 }

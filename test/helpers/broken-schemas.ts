@@ -7,7 +7,16 @@ const newCircle = 'components/schemas/CircleCreate.yaml';
 const shownCircle = 'components/schemas/Circle.yaml';
 const main = 'openapi.yaml';
 
-const inlineObject = { type: 'object', description: 'Unnamed.', additionalProperties: false, properties: {} };
+/** Where the answer of a list says what it looks like. */
+const listed = ['get', 'responses', '200', 'content', 'application/json'];
+
+const inlineObject = {
+  type: 'object',
+  description: 'Unnamed.',
+  additionalProperties: false,
+  properties: {},
+  examples: [{}],
+};
 
 const names = ofRule('naming', [
   ...['/api/reading_circles', '/api/readingCircles', '/circles'].map((path): Breach => ({
@@ -48,7 +57,13 @@ const names = ofRule('naming', [
   },
   {
     title: 'a schema in lower case',
-    edits: [[main, ['components', 'schemas'], { circle_name: { type: 'string' } }]],
+    edits: [
+      [
+        main,
+        ['components', 'schemas'],
+        { circle_name: { type: 'string', description: 'What.', examples: ['x'] } },
+      ],
+    ],
     at: `${main}#/components/schemas/circle_name`,
     says: /circle_name in PascalCase/,
   },
@@ -87,19 +102,79 @@ const objects = ofRule(
   inPlace.map((each) => ({ ...each, says: /^Move this object to components\/schemas/ })),
 );
 
-const examples = ofRule('schema-example', [
+const examples = ofRule('example', [
   {
-    title: 'an object without an example',
+    title: 'a schema without an example',
     edits: [[shownCircle, ['examples'], undefined]],
     at: `${shownCircle}#/`,
     says: /^Add `examples`/,
   },
   {
-    title: 'an object with an empty list of examples',
+    title: 'a schema with an empty list of examples',
     edits: [[shownCircle, ['examples'], []]],
     at: `${shownCircle}#/`,
     says: /^Add `examples`/,
   },
+  {
+    title: 'a parameter without an example',
+    edits: [['components/parameters/circle-id.yaml', ['example'], undefined]],
+    at: 'components/parameters/circle-id.yaml#/',
+    says: /^Add `example`/,
+  },
+  {
+    title: 'a header without an example',
+    edits: [['components/headers/rate-limit.yaml', ['example'], undefined]],
+    at: 'components/headers/rate-limit.yaml#/',
+    says: /^Add `example`/,
+  },
+  {
+    title: 'an answer that neither shows what it looks like nor is of a schema that does',
+    edits: [[circles, [...listed, 'example'], undefined]],
+    at: `${circles}#/${listed.join('/').replace('application/json', 'application~1json')}`,
+    says: /^Add `example`/,
+  },
+]);
+
+const descriptions = ofRule('description', [
+  {
+    title: 'a schema that nobody can tell the meaning of',
+    edits: [[shownCircle, ['description'], undefined]],
+    at: `${shownCircle}#/`,
+    says: /^Add `description`/,
+  },
+  {
+    title: 'a field with an empty description',
+    edits: [[shownCircle, ['properties', 'note', 'description'], ' ']],
+    at: `${shownCircle}#/properties/note`,
+    says: /^Add `description`/,
+  },
+  {
+    title: 'a header without a description',
+    edits: [['components/headers/rate-limit.yaml', ['description'], undefined]],
+    at: 'components/headers/rate-limit.yaml#/',
+    says: /^Add `description`/,
+  },
+]);
+
+const limits = ofRule('limits', [
+  ...['minimum', 'maximum'].map((keyword): Breach => ({
+    title: `a number without a ${keyword}`,
+    edits: [['components/schemas/Place.yaml', ['properties', 'latitude', keyword], undefined]],
+    at: 'components/schemas/Place.yaml#/properties/latitude',
+    says: new RegExp(`^Add \`${keyword}\``),
+  })),
+  ...[true, { type: 'string', maxLength: 40 }].map((additionalProperties): Breach => ({
+    title: `an endless map of ${additionalProperties === true ? 'anything' : 'texts'}`,
+    edits: [
+      ['components/schemas/Place.yaml', ['properties'], undefined],
+      ['components/schemas/Place.yaml', ['required'], undefined],
+      ['components/schemas/Place.yaml', ['additionalProperties'], additionalProperties],
+      ['components/schemas/Place.yaml', ['examples'], [{}]],
+      [shownCircle, ['examples', 0, 'place'], {}],
+    ],
+    at: 'components/schemas/Place.yaml#/',
+    says: /^Add `maxProperties`/,
+  })),
 ]);
 
 const requests = ofRule('closed-requests', [
@@ -115,38 +190,6 @@ const requests = ofRule('closed-requests', [
     at: 'components/schemas/Place.yaml#/',
     says: /additionalProperties: false/,
   },
-  {
-    title: 'an endless string in a body',
-    edits: [[newCircle, ['properties', 'name', 'maxLength'], undefined]],
-    at: `${newCircle}#/properties/name`,
-    says: /maxLength/,
-  },
-  {
-    title: 'an endless nullable string in a list',
-    edits: [[newCircle, ['properties', 'tags', 'items'], { type: ['string', 'null'] }]],
-    at: `${newCircle}#/properties/tags/items`,
-    says: /maxLength/,
-  },
-  {
-    title: 'an endless string in the query',
-    edits: [[circles, ['get', 'parameters', 0, 'schema', 'maxLength'], undefined]],
-    at: `${circles}#/get/parameters/0/schema`,
-    says: /maxLength/,
-  },
-  {
-    title: 'an endless list in a body',
-    edits: [[newCircle, ['properties', 'tags', 'maxItems'], undefined]],
-    at: `${newCircle}#/properties/tags`,
-    says: /maxItems/,
-  },
-  {
-    title: 'an endless list in a response',
-    edits: [
-      [circles, ['get', 'responses', '200', 'content', 'application/json', 'schema', 'maxItems'], undefined],
-    ],
-    at: `${circles}#/get/responses/200/content/application~1json/schema`,
-    says: /maxItems/,
-  },
 ]);
 
-export const brokenSchemas = [...names, ...objects, ...examples, ...requests];
+export const brokenSchemas = [...names, ...objects, ...examples, ...descriptions, ...limits, ...requests];

@@ -17,6 +17,8 @@ interface Visit {
   readonly width?: number;
   readonly colorScheme?: 'light' | 'dark';
   readonly javaScript?: boolean;
+  /** Another origin that the page may ask. */
+  readonly asks?: string;
 }
 
 type Body = (t: ExecutionContext, page: Page) => Promise<void>;
@@ -38,7 +40,7 @@ export function browserTests(origin: string): BrowserTests {
     body: Body,
   ): Promise<void> {
     browser ??= chromium.launch({ executablePath });
-    const { width = 1280, colorScheme = 'light', javaScript = true } = options;
+    const { width = 1280, colorScheme = 'light', javaScript = true, asks = origin } = options;
     const context = await (
       await browser
     ).newContext({
@@ -48,17 +50,17 @@ export function browserTests(origin: string): BrowserTests {
       javaScriptEnabled: javaScript,
     });
     context.setDefaultTimeout(30_000);
-    const page = await context.newPage();
     const complaints: string[] = [];
-    page.on('console', (message) => {
+    context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    page.on('request', (request) => {
+    context.on('weberror', (error) => complaints.push(error.error().message));
+    context.on('request', (request) => {
       const url = request.url();
-      if (!url.startsWith(`${origin}/`) && !url.startsWith('data:')) complaints.push(`asks ${url}`);
+      if (![`${origin}/`, `${asks}/`, 'data:'].some((known) => url.startsWith(known)))
+        complaints.push(`asks ${url}`);
     });
-    await body(t, page);
+    await body(t, await context.newPage());
     await context.close();
     t.deepEqual(complaints, []);
   }

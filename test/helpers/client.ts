@@ -1,3 +1,4 @@
+import { readBody } from '../conformance/read-body.ts';
 import { operations, operationAt, type Operation, type OperationId } from './contract.ts';
 import { checkExchange } from './check-exchange.ts';
 import type { operations as Operations } from '../../src/generated/openapi.ts';
@@ -71,16 +72,7 @@ export function createClient(url: string): Client {
       body: body ?? null,
       redirect: 'manual',
     });
-    const text = await response.text();
-    const isJson = /\bjson\b/.test(response.headers.get('Content-Type') ?? '');
-    const answer = {
-      status: response.status,
-      headers: response.headers,
-      body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text,
-    };
-    const operation = operationAt(method, path);
-    if (operation) checkExchange(operation, { path, body }, answer);
-    return answer;
+    return checkedAnswer({ method, path, body }, response);
   }
 
   return {
@@ -102,6 +94,23 @@ export function createClient(url: string): Client {
       return answer as never;
     },
   };
+}
+
+/** As the global one; what comes back is checked against the contract. */
+export async function checkedFetch(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const body = await request.clone().text();
+  const response = await fetch(request);
+  await checkedAnswer({ method: request.method, path: pathname + search, body }, response.clone());
+  return response;
+}
+
+async function checkedAnswer(sent: RawRequest, response: Response): Promise<Answer<unknown>> {
+  const { status, headers } = response;
+  const answer = { status, headers, body: readBody(await response.text(), headers) };
+  const operation = operationAt(sent.method, sent.path);
+  if (operation) checkExchange(operation, sent, answer);
+  return answer;
 }
 
 interface Inputs {

@@ -27,10 +27,20 @@ export interface Parameter {
   readonly in: 'path' | 'query' | 'header';
   readonly required?: boolean;
   readonly schema: Schema;
+  readonly example?: unknown;
 }
 
 interface MediaTypes {
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+interface Header {
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
+interface Response extends MediaTypes {
+  readonly headers?: Readonly<Record<string, Header>>;
 }
 
 export interface Operation {
@@ -40,12 +50,7 @@ export interface Operation {
   readonly role: 'public' | 'authenticated' | readonly string[];
   readonly parameters: readonly Parameter[];
   readonly bodySchema: Schema | undefined;
-  readonly responses: Readonly<
-    Record<
-      string,
-      MediaTypes & { readonly headers?: Readonly<Record<string, { readonly required?: boolean }>> }
-    >
-  >;
+  readonly responses: Readonly<Record<string, Response>>;
 }
 
 interface Document {
@@ -63,6 +68,12 @@ export function resolved<Node>(node: Node): Node {
   if ($ref === undefined) return node;
   const steps = $ref.slice(2).split('/');
   return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document) as Node;
+}
+
+function answerOf(response: Response): Response {
+  const { headers = {}, ...rest } = resolved(response);
+  const each = Object.entries(headers).map(([name, header]) => [name, resolved(header)] as const);
+  return { ...rest, headers: Object.fromEntries(each) };
 }
 
 interface RawOperation {
@@ -90,7 +101,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
         parameters: [...shared, ...(raw.parameters ?? [])].map(resolved),
         bodySchema: raw.requestBody?.content?.['application/json']?.schema,
         responses: Object.fromEntries(
-          Object.entries(raw.responses).map(([status, response]) => [status, resolved(response)]),
+          Object.entries(raw.responses).map(([status, response]) => [status, answerOf(response)]),
         ),
       };
       return [[operation.id, operation] as const];

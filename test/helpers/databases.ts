@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connectForMigrations } from '../../src/core/database.ts';
+import { connectForMigrations, type Database } from '../../src/core/database.ts';
 import { migrate } from '../../src/core/migrate.ts';
 import { queryAt } from './query.ts';
 
@@ -9,13 +9,29 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** A migrated and seeded database to copy from. */
+const laterColumn = 'of_a_later_version';
+
+/** A migrated and seeded database to copy from, as a later version has left it: each table has a column that nobody knows. */
 export async function createTemplate(clusterUrl: string): Promise<TestDatabase> {
   const template = await create(clusterUrl, '');
   const database = connectForMigrations(template.url);
   await migrate(database);
+  await alterTables(database, `add column ${laterColumn} text`);
   await database.destroy();
   return template;
+}
+
+/** Lets it be as this version's migrations leave it. */
+export function withoutLaterColumns(database: Database): Promise<void> {
+  return alterTables(database, `drop column ${laterColumn}`);
+}
+
+async function alterTables(database: Database, change: string): Promise<void> {
+  const tables = await database('pg_tables')
+    .where('schemaname', 'public')
+    .whereNot('tablename', 'like', 'knex%')
+    .pluck<string[]>('tablename');
+  await database.raw(tables.map((table) => `alter table ${table} ${change}`).join('; '));
 }
 
 /** A database of one's own, as the migrations leave it. */

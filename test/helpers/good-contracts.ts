@@ -3,8 +3,10 @@ import type { Edit } from './contract-samples.ts';
 const circles = 'paths/circles.yaml';
 const circle = 'paths/circle.yaml';
 const health = 'paths/health.yaml';
-const newCircle = 'components/schemas/CircleCreate.yaml';
+const shownCircle = 'components/schemas/Circle.yaml';
 const main = 'openapi.yaml';
+const listed = ['get', 'responses', '200', 'content', 'application/json'];
+const healthSchema = ['get', 'responses', '200', 'content', 'application/json', 'schema'];
 
 interface GoodContract {
   /** Reads on from "the rules accept …". */
@@ -37,11 +39,24 @@ export const goodContracts: readonly GoodContract[] = [
     ],
   },
   {
-    title: 'request strings bounded by an enumeration, a constant or a format',
+    title: 'examples with names',
     edits: [
-      [newCircle, ['properties', 'tags', 'items'], { type: 'string', enum: ['new'] }],
-      [newCircle, ['properties', 'kind'], { const: 'circle', type: 'string', description: 'What.' }],
-      [newCircle, ['properties', 'made_at'], { type: 'string', format: 'date-time', description: 'When.' }],
+      [circles, [...listed, 'example'], undefined],
+      [circles, [...listed, 'examples'], { none: { summary: 'There is none', value: [] } }],
+    ],
+  },
+  {
+    title: 'a map with a largest size',
+    edits: [
+      [shownCircle, ['properties', 'place'], undefined],
+      [shownCircle, ['required'], ['id', 'name', 'note']],
+      [shownCircle, ['examples', 0, 'place'], undefined],
+      [health, healthSchema, { $ref: '../components/schemas/Place.yaml' }],
+      ['components/schemas/Place.yaml', ['additionalProperties'], { type: 'string' }],
+      ['components/schemas/Place.yaml', ['properties'], undefined],
+      ['components/schemas/Place.yaml', ['required'], undefined],
+      ['components/schemas/Place.yaml', ['examples'], [{ here: 'there' }]],
+      ['components/schemas/Place.yaml', ['maxProperties'], 10],
     ],
   },
   {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { readBody } from '../conformance/read-body.ts';
 import { checkExchange, checkProblem } from './check-exchange.ts';
 import type { Answer, RawRequest } from './client.ts';
 import { operationAt } from './contract.ts';
@@ -43,22 +44,20 @@ export async function sendOdd(
   const bytes = await buffer(response);
   const received = new Headers(pairs(response.rawHeaders));
   const text = readable(bytes, received.get('Content-Encoding'));
-  const isJson = /\bjson\b/.test(received.get('Content-Type') ?? '');
   const answer = {
     status: response.statusCode ?? 0,
     headers: received,
-    body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text,
+    body: readBody(text, received),
     text,
   };
   if (answer.status >= 400 && method !== 'HEAD') checkProblem(answer);
   const operation = operationAt(method, path);
-  // What is wrong as HTTP may be answered in place of any operation.
-  if (operation && ![408, 417, 431].includes(answer.status)) {
+  if (operation) {
     const given =
       operation.bodySchema && body !== undefined && answer.status < 300
         ? readable(Buffer.from(body), headers?.['content-encoding'])
         : undefined;
-    checkExchange(operation, { path, body: given }, answer);
+    checkExchange(operation, { method, path, body: given }, answer);
   }
   return answer;
 }

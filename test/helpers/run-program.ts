@@ -17,17 +17,15 @@ export function runProgram(
   file: string,
   environment: Record<string, string>,
   options: readonly string[] = [],
+  cwd?: string,
 ): Promise<Run> {
-  const given = [
-    `--import=${import.meta.resolve('tsx')}`,
-    fileURLToPath(new URL(file, checkout)),
-    ...options,
-  ];
+  const loader = file.endsWith('.ts') ? [`--import=${import.meta.resolve('tsx')}`] : [];
+  const given = [...loader, fileURLToPath(new URL(file, checkout)), ...options];
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment };
   return new Promise((resolve) => {
     // A program that goes on where it should have stopped must not outlive its test.
     const limits = { timeout: 30_000, killSignal: 'SIGKILL' } as const;
-    const child = execFile(process.execPath, given, { env, ...limits }, (_error, stdout, stderr) => {
+    const child = execFile(process.execPath, given, { env, cwd, ...limits }, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode ?? -1, stdout, stderr });
     });
   });

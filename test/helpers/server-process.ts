@@ -26,10 +26,14 @@ type Settings = Readonly<Record<string, string>>;
 
 /**
  * Starts the built service as a process of its own, with these settings and no others.
+ * @param program another that says where it is in the same words
  * @throws {Error} with what it printed, when it ends before it is ready
  */
-export async function startServerProcess(settings: Settings): Promise<ServerProcess> {
-  const { child, stdout, output, exited } = run(settings);
+export async function startServerProcess(
+  settings: Settings,
+  program: readonly string[] = [server],
+): Promise<ServerProcess> {
+  const { child, stdout, output, exited } = run(settings, program);
   const ready = new Promise<string>((resolve) => {
     stdout.on('data', () => {
       const url = /^ {2}API {3}(http:\/\/\S+)\/api$/m.exec(output())?.[1];
@@ -60,8 +64,8 @@ export async function failServerProcess(
   return { code: await exited, output: output() };
 }
 
-function run(settings: Settings) {
-  const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, server], {
+function run(settings: Settings, program: readonly string[] = [server]) {
+  const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, ...program], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],

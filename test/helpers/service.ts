@@ -5,6 +5,7 @@ import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
 import type { MailSettings } from '../../src/core/mail-settings.ts';
 import { createLogger } from '../../src/core/logger.ts';
+import { createMetrics } from '../../src/core/metrics.ts';
 import { orderKeys } from '../../src/core/signing-keys.ts';
 import { createTokens } from '../../src/core/tokens.ts';
 import type { ContractDocument } from '../../src/http/contract.ts';
@@ -58,6 +59,7 @@ export async function startService(
     limits?: Partial<ConnectionLimits>;
     /** Milliseconds, as in `connectDatabase`. */
     statementLimit?: number;
+    corsOrigins?: readonly string[];
   } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -79,7 +81,8 @@ export async function startService(
     accessTokenMinutes: 30,
     refreshTokenMinutes: 10_080,
   });
-  const logger = createLogger(options.logTo ? 'trace' : 'silent', options.logTo);
+  const logger = createLogger(options.logTo ? 'trace' : 'silent', { destination: options.logTo });
+  const metrics = createMetrics();
   const passwordRules = { minLength: options.passwordMinLength ?? 8 };
   const context = withOutbox(
     {
@@ -88,15 +91,17 @@ export async function startService(
       tokens,
       passwordRules,
       logger,
+      metrics,
       origin: ownOrigin,
       stopping: new AbortController().signal,
     },
     { ...unsentMail, ...options.mail },
   );
   // Behind a proxy, a test can come from as many addresses as it needs.
-  const settings = { corsOrigins: ['http://localhost:5173'], trustedProxies: options.trustedProxies ?? 1 };
+  const { corsOrigins = ['http://localhost:5173'], trustedProxies = 1 } = options;
+  const settings = { corsOrigins, trustedProxies };
   const app = await createApp(context, settings, options.contract);
-  const { server, port } = await listen(app, 0, { logger, limits: options.limits ?? {} });
+  const { server, port } = await listen(app, 0, { logger, metrics, limits: options.limits ?? {} });
   const url = `http://localhost:${port}`;
   return {
     ...createClient(url),

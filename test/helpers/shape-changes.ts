@@ -278,6 +278,12 @@ export const compatibleShapes: readonly ShapeChange[] = [
   change('null can be sent', field(request, 'name', 'type'), ['string', 'null'], /`name`/),
   change('a field need not be sent', [...request, 'required'], [], /`name`/),
   change('a new header comes', [...headers, 'Extra'], { schema: plain }, /`extra`/),
+  change(
+    'a header gets a pattern',
+    [...headers, 'Location', 'schema', 'pattern'],
+    '^/',
+    /`responses.200.headers.Location.schema.pattern`: has the pattern/,
+  ),
   change('a new error comes', [...create, 'responses', '404'], shared, /`404`/),
   change('an error does not come', [...create, 'responses', '409'], undefined, /`409`/),
   change(
@@ -318,5 +324,7 @@ export const wordChanges: readonly Omit<ShapeChange, 'says'>[] = [
   { title: 'the description of a parameter', edits: [[[...limit, 'description'], 'How many.']] },
   { title: 'the description of an answer', edits: [[[...get, 'responses', '200', 'description'], 'It.']] },
   { title: 'an example', edits: [[[...ring, 'examples'], []]] },
+  { title: 'the description of a server', edits: [[['servers', 0, 'description'], 'Here.']] },
+  { title: 'whom a server is for', edits: [[['servers', 0, 'x-internal'], false]] },
   { title: 'the introduction', edits: [[['info', 'description'], 'About rings.']] },
 ];

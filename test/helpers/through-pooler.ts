@@ -15,17 +15,14 @@ export function throughPooler(databaseUrl: string): string {
   return url.href;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What a service has to be told to work through the pooler: migrations go past it. */
-export function settingsThroughPooler(
-  settings: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+export function settingsThroughPooler(settings: Environment): Environment {
   const direct = settings['DATABASE_URL'];
-  const DATABASE_URL = direct && throughPooler(direct);
-  if (!direct || !DATABASE_URL || DATABASE_URL === direct) return settings;
-  return {
-    MIGRATION_DATABASE_URL: direct,
-    DATABASE_PREPARED_STATEMENTS: 'off',
-    ...settings,
-    DATABASE_URL,
-  };
+  if (pooler === undefined || direct === undefined) return settings;
+  const DATABASE_URL = throughPooler(direct);
+  if (DATABASE_URL === direct) return settings;
+  const MIGRATION_DATABASE_URL = settings['MIGRATION_DATABASE_URL'] ?? direct;
+  return { DATABASE_PREPARED_STATEMENTS: 'off', ...settings, DATABASE_URL, MIGRATION_DATABASE_URL };
 }

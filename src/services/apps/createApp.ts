@@ -20,7 +20,7 @@ export async function createApp(context: Context, app: Schema<'CreateAppRequest'
   return inTransaction(context, async (context) => {
     const created = await App.query(context.database)
       .insert({ ...app, default_role_key: 'viewer' })
-      .returning('*')
+      .returning([...App.columns])
       .catch(
         onConstraint({
           apps_app_key_key: () =>

@@ -1,5 +1,4 @@
 import { inTransaction, type Context } from '../../core/context.ts';
-import type { Schema } from '../../core/schema.ts';
 import { App } from '../../models/app.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { noSuchApp } from './getApp.ts';
@@ -7,10 +6,10 @@ import { noSuchApp } from './getApp.ts';
 /** Takes its roles, their assignments and the requests for access with it. */
 export async function deleteApp(context: Context, id: string): Promise<void> {
   await inTransaction(context, async (context) => {
-    const deleted: Schema<'App'> | undefined = await App.query(context.database)
+    const deleted = await App.query(context.database)
       .delete()
       .where({ id })
-      .returning('*')
+      .returning(['app_key', 'name'])
       .first();
     if (!deleted) throw noSuchApp();
     const { app_key, name } = deleted;

@@ -4,7 +4,9 @@ import type { Schema } from '../../core/schema.ts';
 import { App } from '../../models/app.ts';
 
 export async function getApp({ database }: Context, id: string): Promise<Schema<'App'>> {
-  const app = await App.query(database).findById(id);
+  const app = await App.query(database)
+    .select(...App.columns)
+    .findById(id);
   return app ?? Promise.reject(noSuchApp());
 }
 

@@ -4,5 +4,9 @@ import type { Schema } from '../../core/schema.ts';
 import { App } from '../../models/app.ts';
 
 export async function listApps({ database }: Context, page: PageRequest): Promise<Page<Schema<'App'>>> {
-  return fetchPage(App.query(database), { direction: 'asc', columns: ['name', 'id'] }, page);
+  return fetchPage(
+    App.query(database).select(...App.columns),
+    { direction: 'asc', columns: ['name', 'id'] },
+    page,
+  );
 }

@@ -3,20 +3,7 @@ import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
 import { App } from '../../models/app.ts';
 
-const columns = [
-  'id',
-  'app_key',
-  'name',
-  'description',
-  'icon_url',
-  'app_url',
-  'ios_url',
-  'android_url',
-  'platform',
-  'is_active',
-  'default_role_key',
-  'created_at',
-] as const satisfies (keyof Schema<'MyApp'>)[];
+const columns = App.columns.filter((column) => column !== 'auto_approve');
 
 type Row = App & Pick<Schema<'MyApp'>, 'roles' | 'is_platform_admin'>;
 

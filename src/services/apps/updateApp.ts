@@ -17,7 +17,10 @@ export async function updateApp(
 ): Promise<Schema<'App'>> {
   return inTransaction(context, async (context) => {
     const { database } = context;
-    const app = await App.query(database).findById(id).forNoKeyUpdate();
+    const app = await App.query(database)
+      .select(...App.columns)
+      .findById(id)
+      .forNoKeyUpdate();
     if (!app) throw noSuchApp();
     const changes = changesIn(app, request);
     if (Object.keys(changes).length === 0) return app;
@@ -26,7 +29,7 @@ export async function updateApp(
     const changed = await App.query(database)
       .patch(changes)
       .where({ id })
-      .returning('*')
+      .returning([...App.columns])
       .first()
       .catch(onConstraint({ apps_auto_approve_check: noDefaultRole }));
     if (!changed) throw noSuchApp();

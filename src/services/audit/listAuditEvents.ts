@@ -19,7 +19,9 @@ export async function listAuditEvents(
   { database }: Context,
   { since, limit, cursor, ...same }: Filters & PageRequest,
 ): Promise<Page<Schema<'AuditEvent'>>> {
-  const events = AuditEvent.query(database).select().where(same);
+  const events = AuditEvent.query(database)
+    .select(...AuditEvent.columns)
+    .where(same);
   if (since !== undefined) void events.where('occurred_at', '>=', since);
   return fetchPage(
     events,

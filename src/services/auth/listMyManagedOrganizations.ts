@@ -9,6 +9,7 @@ export async function listMyManagedOrganizations(
     .distinct()
     .where({ user_id: userId, role: 'manager' })
     .orderBy('organization_id')
+    .limit(10_000)
     .pluck<string[]>('organization_id');
   return { managed_org_ids };
 }

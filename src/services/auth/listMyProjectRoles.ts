@@ -13,6 +13,7 @@ export async function listMyProjectRoles(
     .where({ user_id: id })
     .groupBy('project_id')
     .orderBy('project_id')
+    .limit(10_000)
     .then((rows: { project_id: string; role: 'member' | 'manager' }[]) => rows);
   return {
     is_platform_admin,

@@ -30,14 +30,20 @@ async function tryToLogIn(
   const matches = await verifyPassword(found?.password_hash, password);
   if (found?.is_active && matches) {
     const signedIn = await signIn(context, found, password);
-    if (signedIn) return signedIn;
+    if (signedIn) {
+      context.metrics.signIns.inc({ outcome: 'succeeded' });
+      return signedIn;
+    }
     // Somebody else has signed in and upgraded the hash, or changed the password: what is there now decides.
     if (tries > 1) return tryToLogIn(context, credentials, tries - 1);
   }
 
   await recordEvent(context, 'user.login_failed', found?.id ?? null);
-  if (found && matches && !found.is_active)
+  if (found && matches && !found.is_active) {
+    context.metrics.signIns.inc({ outcome: 'deactivated' });
     throw forbidden('This account is deactivated. Please ask an administrator.');
+  }
+  context.metrics.signIns.inc({ outcome: 'wrong_credentials' });
   throw unauthorized('Invalid credentials');
 }
 

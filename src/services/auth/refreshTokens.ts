@@ -50,16 +50,18 @@ export async function refreshTokens(
   const session = (await ask(rotate)) ?? (await ask(findSuccessor));
   if (session) return tokens.issue({ userId: session.user_id, sessionId, generation: generation + 1 });
 
-  await inTransaction(context, async (context) => {
+  const ended = await inTransaction(context, async (context) => {
     const ended = await ask(endReused, context);
     if (ended) await recordEvent(context, 'session.token_reused', ended.user_id, { session_id: sessionId });
+    return ended;
   });
-  throw refused();
+  throw refused(ended && 'used_token');
 }
 
-function refused() {
+function refused(rule?: string) {
   return unauthorized(
     'The refresh token is invalid, used or expired. Please sign in again.',
     ', error="invalid_token"',
+    rule,
   );
 }

@@ -51,6 +51,7 @@ async function attempt(context: Context, mailer: Mailer, mail: Mail): Promise<vo
   try {
     if (context.clock() >= lastMoment(mail)) throw new MailNotSent('nobody has come to send it in time');
     await sending[kind]({ ...context, origin: { ...ownOrigin, ip, request_id } }, mailer, mail);
+    context.metrics.mails.inc({ outcome: 'done' });
   } catch (error) {
     if (!(error instanceof MailNotSent)) throw error;
     await putOff(context, mail, error);
@@ -58,7 +59,7 @@ async function attempt(context: Context, mailer: Mailer, mail: Mail): Promise<vo
 }
 
 async function putOff(
-  { database, clock, logger }: Context,
+  { database, clock, logger, metrics }: Context,
   mail: Mail,
   { message, reason, level }: MailNotSent,
 ): Promise<void> {
@@ -69,9 +70,11 @@ async function putOff(
   if (next < lastMoment(mail)) {
     logger[level](facts, `a mail was not sent and will be tried again: ${message}`);
     await queued.patch({ next_attempt_at: next.toISOString() });
+    metrics.mails.inc({ outcome: 'put_off' });
   } else {
     logger.error(facts, `a mail was given up: ${message}`);
     await queued.delete();
+    metrics.mails.inc({ outcome: 'given_up' });
   }
 }
 

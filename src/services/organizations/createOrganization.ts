@@ -13,7 +13,7 @@ export async function createOrganization(
   return inTransaction(context, async (context) => {
     const created = await Organization.query(context.database)
       .insert({ ...organization, slug })
-      .returning('*')
+      .returning([...Organization.columns])
       .catch(onOrganizationConstraint(slug));
     await recordEvent(context, 'organization.created', created.id, { name: created.name, slug });
     return created;

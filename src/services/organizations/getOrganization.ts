@@ -7,7 +7,9 @@ export async function getOrganization(
   { database }: Context,
   which: { id: string } | { slug: string },
 ): Promise<Schema<'Organization'>> {
-  const organization = await Organization.query(database).findOne(which);
+  const organization = await Organization.query(database)
+    .select(...Organization.columns)
+    .findOne(which);
   return organization ?? Promise.reject(noSuchOrganization());
 }
 

@@ -7,6 +7,6 @@ export async function listOrganizations(
   { database }: Context,
   page: PageRequest,
 ): Promise<Page<Schema<'Organization'>>> {
-  const organizations = Organization.query(database);
+  const organizations = Organization.query(database).select(...Organization.columns);
   return fetchPage(organizations, { direction: 'asc', columns: ['name', 'id'] }, page);
 }

@@ -17,7 +17,9 @@ export async function updateOrganization(
 ): Promise<Schema<'Organization'>> {
   return inTransaction(context, async (context) => {
     const organizations = () => Organization.query(context.database).findById(id);
-    const before = await organizations().forUpdate();
+    const before = await organizations()
+      .select(...Organization.columns)
+      .forUpdate();
     if (!before) throw noSuchOrganization();
     const changes = changesOf(before, given);
     if (changes.manager_id !== undefined && !caller.is_platform_admin) throw notTheirsToName();
@@ -26,7 +28,7 @@ export async function updateOrganization(
 
     const changed = organizations()
       .patch(changes)
-      .returning('*')
+      .returning([...Organization.columns])
       .first()
       .catch(onOrganizationConstraint(changes.slug ?? before.slug));
     const from = Object.fromEntries(fields.map((field) => [field, before[field]]));

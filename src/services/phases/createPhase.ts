@@ -8,6 +8,6 @@ export async function createPhase(
 ): Promise<Schema<'Phase'>> {
   const { id, name, description, created_at, updated_at } = await Phase.query(database)
     .insert(phase)
-    .returning('*');
+    .returning([...Phase.columns]);
   return { id, name, description, created_at, updated_at, project_ids: [] };
 }

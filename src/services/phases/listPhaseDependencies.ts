@@ -11,7 +11,9 @@ export async function listPhaseDependencies(
   phase_id: string,
   page: PageRequest,
 ): Promise<Page<Schema<'PhaseDependency'>>> {
-  const dependencies = PhaseDependency.query(database).where({ phase_id });
+  const dependencies = PhaseDependency.query(database)
+    .select(...PhaseDependency.columns)
+    .where({ phase_id });
   const found = await fetchPage(dependencies, { direction: 'asc', columns: ['id'] }, page);
   if (found.items.length === 0 && !(await Phase.query(database).findById(phase_id))) throw noSuchPhase();
   return found;

@@ -15,7 +15,7 @@ export function visiblePhases(database: Database, caller: Schema<'User'>) {
     void projects.whereIn('project_id', accessibleProjectIds(database, caller));
   }
   return Phase.query(database)
-    .select('phases.*', database.raw('array(?) as project_ids', [projects]))
+    .select(...Phase.columns, database.raw('array(?) as project_ids', [projects]))
     .castTo<Schema<'Phase'>[]>();
 }
 

@@ -21,7 +21,7 @@ export async function createProject(
     if (organization_id) await refuseUnlessManaged(transaction, caller, organization_id);
     const project = await Project.query(transaction)
       .insert(fields)
-      .returning('*')
+      .returning([...Project.columns])
       .catch(onConstraint({ projects_language_id_fkey: () => unknownReference('language') }));
     await ProjectUserAccess.query(transaction).insert({
       project_id: project.id,

@@ -4,7 +4,9 @@ import type { Schema } from '../../core/schema.ts';
 import { Project } from '../../models/project.ts';
 
 export async function getProject({ database }: Context, id: string): Promise<Schema<'Project'>> {
-  const project = await Project.query(database).findById(id);
+  const project = await Project.query(database)
+    .select(...Project.columns)
+    .findById(id);
   return project ?? Promise.reject(noSuchProject());
 }
 

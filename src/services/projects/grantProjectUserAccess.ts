@@ -35,7 +35,7 @@ export async function grantProjectUserAccess(
     if (!access) throw noSuchProject();
     const isNew = access.id === id;
     if (isNew) {
-      const details = { project_id: access.project_id, role };
+      const details = { project_id: access.project_id, role: access.role };
       await recordEvent(context, 'project_access.granted', access.user_id, details);
     }
     return { access, isNew };

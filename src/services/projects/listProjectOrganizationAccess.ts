@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import { fetchPage, type Order, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
+import { columnsOf } from '../../models/base-model.ts';
 import { ProjectOrganizationAccess } from '../../models/project-organization-access.ts';
 import { getProject } from './getProject.ts';
 
@@ -16,7 +17,7 @@ export async function listProjectOrganizationAccess(
 ): Promise<Page<Schema<'ProjectOrganizationAccess'>>> {
   const grants = ProjectOrganizationAccess.query(context.database)
     .join('organizations', 'organizations.id', 'project_organization_access.organization_id')
-    .select('project_organization_access.*', 'organizations.name', 'organizations.slug')
+    .select(...columnsOf(ProjectOrganizationAccess), 'organizations.name', 'organizations.slug')
     .where({ project_id: projectId })
     .castTo<Schema<'ProjectOrganizationAccess'>[]>();
   const found = await fetchPage(grants, byName, page);

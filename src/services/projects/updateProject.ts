@@ -15,7 +15,7 @@ export async function updateProject(
   const project = await Project.query(database)
     .patch(changes)
     .findById(id)
-    .returning('*')
+    .returning([...Project.columns])
     .first()
     .catch(onConstraint({ projects_language_id_fkey: () => unknownReference('language') }));
   return project ?? Promise.reject(noSuchProject());

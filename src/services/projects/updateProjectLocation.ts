@@ -10,6 +10,10 @@ export async function updateProjectLocation(
   location: Schema<'UpdateProjectLocationRequest'>,
 ): Promise<Schema<'Project'>> {
   refuseHalfAPlace(location);
-  const project = await Project.query(database).patch(location).findById(id).returning('*').first();
+  const project = await Project.query(database)
+    .patch(location)
+    .findById(id)
+    .returning([...Project.columns])
+    .first();
   return project ?? Promise.reject(noSuchProject());
 }

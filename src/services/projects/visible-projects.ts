@@ -4,7 +4,7 @@ import { Project } from '../../models/project.ts';
 
 /** The projects that the user can access, each once; a platform admin can access all. */
 export function visibleProjects(database: Database, user: Schema<'User'>) {
-  const projects = Project.query(database);
+  const projects = Project.query(database).select(...Project.columns);
   return user.is_platform_admin ? projects : projects.whereIn('id', accessibleProjectIds(database, user));
 }
 

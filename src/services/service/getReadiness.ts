@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../../core/context.ts';
 import type { Database } from '../../core/database.ts';
 import { isUnavailable, NoConnection } from '../../core/database-errors.ts';
+import { reasonOf } from '../../core/logger.ts';
 import { pendingMigrations } from '../../core/migrate.ts';
 import type { Schema } from '../../core/schema.ts';
 
@@ -16,7 +17,7 @@ const underWay = new WeakMap<Database, Promise<Checks>>();
 export async function getReadiness({ database, logger, stopping }: Context): Promise<Schema<'Readiness'>> {
   const checks = await (underWay.get(database) ?? startChecks(database)).catch((error: unknown): Checks => {
     if (!isUnavailable(error)) throw error;
-    logger.warn({ err: error }, 'not ready');
+    logger.warn({ error: reasonOf(error) }, 'not ready');
     return { database: 'unavailable', migrations: 'unknown' };
   });
   const isReady = !stopping.aborted && checks.database === 'ok' && checks.migrations === 'ok';
@@ -33,5 +34,5 @@ function startChecks(database: Database): Promise<Checks> {
 }
 
 async function check(database: Database): Promise<Checks> {
-  return { database: 'ok', migrations: (await pendingMigrations(database)) === 0 ? 'ok' : 'pending' };
+  return { database: 'ok', migrations: (await pendingMigrations(database)).length === 0 ? 'ok' : 'pending' };
 }
