@@ -9,6 +9,7 @@ import type { SigningAlgorithm } from './signing-keys.ts';
 export interface DatabaseSettings {
   readonly production: boolean;
   readonly databaseUrl: string | undefined;
+  readonly databasePreparedStatements: boolean;
   readonly migrationDatabaseUrl: string | undefined;
   readonly dataDirectory: string | undefined;
 }
@@ -83,6 +84,7 @@ export function readDatabaseSettings(environment: Environment): DatabaseSettings
   return {
     production,
     databaseUrl: databaseUrl(environment, production),
+    databasePreparedStatements: onOrOff(environment, 'DATABASE_PREPARED_STATEMENTS'),
     migrationDatabaseUrl: migrationDatabaseUrl(environment),
     dataDirectory: text(environment, 'DATA_DIR'),
   };
@@ -104,6 +106,13 @@ function wholeNumber(
   const number = /^\d+$/.test(value) ? Number(value) : NaN;
   if (number >= limits.min && number <= limits.max) return number;
   throw new SettingError(`${name} must be a whole number from ${limits.min} to ${limits.max}.`);
+}
+
+/** On unless it says otherwise. */
+function onOrOff(environment: Environment, name: string): boolean {
+  const value = text(environment, name) ?? 'on';
+  if (value !== 'on' && value !== 'off') throw new SettingError(`${name} must be on or off.`);
+  return value === 'on';
 }
 
 function databaseUrl(environment: Environment, production: boolean): string | undefined {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { settingsThroughPooler } from './through-pooler.ts';
 
 const server = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
@@ -74,7 +75,13 @@ export async function failServerProcess(
 function run(settings: Settings, program: readonly string[] = [server], place: Place = {}) {
   const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, ...program], {
     ...place,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', LOG_LEVEL: 'warn', ...settings },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      ...settingsThroughPooler(settings),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   // With a channel to it, types no longer know that these are there.
