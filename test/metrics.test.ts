@@ -167,10 +167,10 @@ test.serial('the pool is seen: connections that are used, and queries that wait 
   const waiting = Array.from({ length: 3 }, () => database.raw('select 1'));
   await Promise.race([Promise.all(waiting), sleep(50)]);
   const samples = await read();
-  t.is(samples.get('database_connections{state="used"}'), max);
-  t.is(samples.get('database_connection_waiters'), 3);
   for (const holder of holders) await holder.rollback();
   await Promise.all(waiting);
+  t.is(samples.get('database_connections{state="used"}'), max);
+  t.is(samples.get('database_connection_waiters'), 3);
   t.is((await read()).get('database_connections{state="used"}'), 0);
 });
 
