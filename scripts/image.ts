@@ -23,7 +23,7 @@ export async function assembleImage(target: string): Promise<void> {
 async function programs(): Promise<string[]> {
   const sources = await readdir(join(root, 'src'), { recursive: true });
   return sources
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .flatMap((name) => [name.replace(/ts$/, 'js'), name.replace(/ts$/, 'js.map')]);
 }
 
