@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import test from 'ava';
 import { makeCollection, nameOf } from '../scripts/collection/make.ts';
-import type { Item } from '../scripts/collection/postman.ts';
+import type { Field, Item } from '../scripts/collection/postman.ts';
 import { createMock } from '../scripts/mock/app.ts';
 import { createLogger } from '../src/core/logger.ts';
 import { createMetrics } from '../src/core/metrics.ts';
@@ -24,6 +25,12 @@ function itemOf({ method, path }: Operation): Item & Required<Pick<Item, 'reques
 /** A body as it is sent or shown; a text that is none of JSON is itself. */
 function parsed(text: string | undefined): unknown {
   return text?.startsWith('{') || text?.startsWith('[') ? JSON.parse(text) : text;
+}
+
+/** What of it is sent unless one chooses otherwise. */
+function enabled(fields: readonly Field[]): Record<string, string> {
+  const sent = fields.filter(({ disabled }) => disabled !== true);
+  return Object.fromEntries(sent.map(({ key, value }) => [key, value]));
 }
 
 test('it is of the form that Postman reads', (t) => {
@@ -60,12 +67,8 @@ test('bodies are those that the contract shows', (t) => {
     );
     for (const { code, body } of response) {
       const shown = shownAnswers(id, code).map(({ value }) => value);
-      if (shown.length > 0)
-        t.deepEqual(
-          parsed(body),
-          shown.find((one) => JSON.stringify(one) === JSON.stringify(parsed(body))),
-          `${id} ${code}`,
-        );
+      const isShown = shown.length === 0 || shown.some((one) => isDeepStrictEqual(one, parsed(body)));
+      t.true(isShown, `${id} ${code}: ${body}`);
     }
   }
 });
@@ -97,11 +100,9 @@ test('each request goes well as it is', async (t) => {
     const path = url.path
       .map((step) => (step.startsWith(':') ? (given.get(step.slice(1)) ?? step) : step))
       .join('/');
-    const query = url.query.filter(({ disabled }) => disabled !== true).map(({ key, value }) => [key, value]);
-    const headers = header.filter(({ disabled }) => disabled !== true).map(({ key, value }) => [key, value]);
     const { status, body: answer } = await ask({
-      ...{ method, path: `/${path}?${new URLSearchParams(query).toString()}` },
-      headers: Object.fromEntries(headers) as Record<string, string>,
+      ...{ method, path: `/${path}?${new URLSearchParams(enabled(url.query)).toString()}` },
+      headers: enabled(header),
       ...(request.auth === null ? { as: { access_token: 'any-token' } } : {}),
       body: parsed(body?.raw),
     });

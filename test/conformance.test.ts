@@ -15,7 +15,11 @@ import { startService } from './helpers/service.ts';
 
 const service = await startService();
 const samples = await createSamples(service);
-const { user } = await samples.addSample();
+const { user, ids } = await samples.addSample();
+await service.call('assignRole', 200, {
+  as: samples.admin,
+  body: { target_user_id: ids['user_id'] ?? '', app_key: ids['app_key'] ?? '', role_key: 'viewer' },
+});
 const credentials = { TRIPOD_EMAIL: samples.admin.email, TRIPOD_PASSWORD: password };
 const seen: Forwarded[] = [];
 const broken = await forward(service.url, 0, (forwarded) => {
@@ -28,11 +32,11 @@ test.after.always(async () => {
   await service.stop();
 });
 
-async function rowsOf(url: string, environment: Record<string, string> = {}): Promise<Row[]> {
+async function rowsOf(url: string, environment: Record<string, string>, origin?: string): Promise<Row[]> {
   const deployment = reach(url);
   const caller = await findCaller(deployment, environment);
   const rows: Row[] = [];
-  for await (const row of walk(deployment, caller, 'http://localhost:5173')) rows.push(row);
+  for await (const row of walk(deployment, caller, origin)) rows.push(row);
   await leave(deployment, caller);
   return rows;
 }
@@ -49,8 +53,8 @@ for (const [who, environment, outcome] of [
   ],
   ['a platform admin', credentials, () => ['200']],
 ] as const) {
-  test(`this service is found to be as its contract says, asked by ${who}`, async (t) => {
-    const rows = await rowsOf(service.url, environment);
+  test.serial(`this service is found to be as its contract says, asked by ${who}`, async (t) => {
+    const rows = await rowsOf(service.url, environment, 'http://localhost:5173');
     t.deepEqual(
       rows.filter(({ findings }) => findings.length > 0),
       [],
@@ -63,7 +67,7 @@ for (const [who, environment, outcome] of [
   });
 }
 
-test('whatever is wrong is told of in its row', async (t) => {
+test.serial('whatever is wrong is told of in its row', async (t) => {
   const rows = await rowsOf(broken.url, credentials);
   for (const { row, told } of damages) {
     const findings = rows.find(({ what }) => what === row)?.findings ?? [];
@@ -79,7 +83,7 @@ test('whatever is wrong is told of in its row', async (t) => {
   );
 });
 
-test('nothing is written but a session, and that is ended again', async (t) => {
+test.serial('nothing is written but a session, and that is ended again', async (t) => {
   await rowsOf(broken.url, credentials);
   const written = seen.filter(({ method }) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
   t.deepEqual(
@@ -93,7 +97,7 @@ test('nothing is written but a session, and that is ended again', async (t) => {
   );
 });
 
-test('a deployment may be below a path', async (t) => {
+test.serial('a deployment may be below a path', async (t) => {
   const app = await createApp(service.context, { corsOrigins: ['http://localhost:5173'], trustedProxies: 0 });
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/tripod/') !== true) return void response.writeHead(418).end();
@@ -110,7 +114,7 @@ test('a deployment may be below a path', async (t) => {
   t.is(code, 0);
 });
 
-test('what is wrong makes the command fail', async (t) => {
+test.serial('what is wrong makes the command fail', async (t) => {
   const { code, stdout } = await runProgram(program, {}, [broken.url]);
   t.regex(
     stdout,
@@ -141,7 +145,7 @@ for (const [what, environment, options, told] of [
     /^TRIPOD_EMAIL and TRIPOD_PASSWORD go together/,
   ],
 ] as const) {
-  test(`the command says in a line what to do about ${what}`, async (t) => {
+  test.serial(`the command says in a line what to do about ${what}`, async (t) => {
     const { code, stderr } = await runProgram(program, environment, options);
     t.regex(stderr, told);
     t.is(code, 1);

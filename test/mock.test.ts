@@ -45,7 +45,7 @@ function withoutRequest(body: unknown): unknown {
 }
 
 for (const { id, responses } of operations.values()) {
-  test(`${id} is answered with each example that it shows`, async (t) => {
+  test.serial(`${id} is answered with each example that it shows`, async (t) => {
     for (const status of Object.keys(responses).map(Number)) {
       const examples = shownAnswers(id, status);
       for (const example of examples.length > 0 ? examples : [undefined]) {
@@ -59,17 +59,13 @@ for (const { id, responses } of operations.values()) {
   });
 }
 
-test('what is sent as it is shown goes well, with any token', async (t) => {
-  for (const id of operations.keys()) {
-    const { status, body, operation, ...rest } = await send(id);
-    t.true(status < 300, `${id} ${status}`);
-    t.deepEqual(answerFindings(operation, { status, body, ...rest }), []);
-  }
+test.serial('without a wish it answers what goes well, to any token', async (t) => {
+  t.is((await send('createAccessRequest')).status, 201);
   t.deepEqual((await send('getOpenapiJson')).body, document);
   t.true(String((await send('getDocs')).body).length > 100_000);
 });
 
-test('an answer that is known already is not sent again', async (t) => {
+test.serial('an answer that is known already is not sent again', async (t) => {
   const tag = (await send('getProject')).headers.get('ETag') ?? '';
   t.is((await send('getProject', { 'If-None-Match': tag })).status, 304);
 });
@@ -88,14 +84,14 @@ for (const [what, status, question] of [
   ['for an answer that is not declared', 400, { path: '/health', headers: { Prefer: 'code=418' } }],
   ['for an example that is not there', 400, { path: '/health', headers: { Prefer: 'example=none' } }],
 ] as const) {
-  test(`it answers as the service does ${what}: ${status}`, async (t) => {
+  test.serial(`it answers as the service does ${what}: ${status}`, async (t) => {
     const answer = await ask(question);
     t.is(answer.status, status);
     t.deepEqual(problemFindings(answer), []);
   });
 }
 
-test('web pages of CORS_ORIGINS may call it, and no others', async (t) => {
+test.serial('web pages of CORS_ORIGINS may call it, and no others', async (t) => {
   for (const [page, allowed] of [
     [origin, origin],
     ['https://other.example.org', null],
@@ -105,7 +101,7 @@ test('web pages of CORS_ORIGINS may call it, and no others', async (t) => {
   }
 });
 
-test('it says where it is, and what to do where it cannot be there', async (t) => {
+test.serial('it says where it is, and what to do where it cannot be there', async (t) => {
   t.regex(mock.output(), /^ {2}Docs {2}http:\/\/localhost:\d+\/docs$/m);
   const { port } = new URL(mock.url);
   const { code, stderr } = await runProgram('scripts/mock.ts', { PORT: port });

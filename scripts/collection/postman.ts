@@ -1,4 +1,4 @@
-interface Field {
+export interface Field {
   readonly key: string;
   readonly value: string;
   readonly disabled?: boolean;

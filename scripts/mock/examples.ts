@@ -9,15 +9,22 @@ export interface ExampleAnswer {
   readonly mediaType: string | undefined;
   /** By their names; one alone has none. */
   readonly bodies: ReadonlyMap<string, unknown>;
-  /** Those that always come, but the ones that every answer has. */
+  /** Those that always come. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Every answer that an operation declares, by its status. */
-export function exampleAnswers(
-  document: ContractDocument,
-  { path, method }: Operation,
-): ReadonlyMap<number, ExampleAnswer> {
+/** All that an operation declares, by their status. */
+export type Answers = ReadonlyMap<number, ExampleAnswer>;
+export type AnswersOf = (operation: Operation) => Answers;
+
+/** What a request gets that goes well; one whose work may be done already gets what it does for doing it. */
+export function usual(answers: Answers): ExampleAnswer {
+  const best = [...answers.values()].filter(({ status }) => status < 300).at(-1);
+  if (!best) throw new TypeError('the operation declares no success');
+  return best;
+}
+
+export function exampleAnswers(document: ContractDocument, { path, method }: Operation): Answers {
   const item = document.paths?.[path];
   const operation = item?.[method.toLowerCase() as 'get'];
   return new Map(

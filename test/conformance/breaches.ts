@@ -19,23 +19,24 @@ for (const engine of Object.values(engines)) {
   engine.addSchema(absolute({ components: { schemas: closed } }), contract);
 }
 
+/** By their schemas: most are the same in many places, and take longer to compile than to use. */
 const validators = new Map<string, ValidateFunction>();
 
 /**
  * Where a value is not as a schema of the contract has it; in words that say nothing of the value.
- * @param place what is looked at, the same for the same schema, such as `listProjects 200 body`
+ * @param part what is looked at, such as `body`
  */
 export function breaches(
-  place: string,
+  part: string,
   schema: Schema,
   value: unknown,
   kind: keyof typeof engines = 'value',
 ): string[] {
   const engine = engines[kind];
-  const validate = validators.get(place) ?? engine.compile(absolute(schema));
-  validators.set(place, validate);
+  const key = kind + JSON.stringify(schema);
+  const validate = validators.get(key) ?? engine.compile(absolute(schema));
+  validators.set(key, validate);
   if (validate(value)) return [];
-  const part = place.split(' ').at(-1) ?? '';
   return (validate.errors ?? []).map((error) => engine.errorsText([error], { dataVar: part }));
 }
 

@@ -30,23 +30,18 @@ export function answerFindings(
   received: Received,
   method = operation.method,
 ): string[] {
-  const { id, responses } = operation;
   const { status, headers, body } = received;
-  const declared = responses[status];
+  const declared = operation.responses[status];
   if (aboutHttp.includes(status)) return problemFindings(received);
   if (!declared) return [`answered ${status}, which is not declared`];
-  const at = `${id} ${status}`;
-  const findings = [
-    ...usualHeaderFindings(headers),
-    ...declaredHeaderFindings(at, declared.headers, headers),
-  ];
+  const findings = [...usualHeaderFindings(headers), ...declaredHeaderFindings(declared.headers, headers)];
   if (!/\bOrigin\b/.test(headers.get('Vary') ?? '')) findings.push('is not kept apart by Origin');
 
   const [mediaType, content] = Object.entries(declared.content ?? {})[0] ?? [];
   const sentType = headers.get('Content-Type')?.split(';', 1)[0];
   if (sentType !== mediaType)
     findings.push(`came as ${sentType ?? 'nothing'}, not as ${mediaType ?? 'nothing'}`);
-  else if (content && method !== 'HEAD') findings.push(...breaches(`${at} body`, content.schema, body));
+  else if (content && method !== 'HEAD') findings.push(...breaches('body', content.schema, body));
   return findings;
 }
 
@@ -54,7 +49,7 @@ export function answerFindings(
 export function problemFindings({ status, headers, body }: Received): string[] {
   const findings = [
     ...usualHeaderFindings(headers),
-    ...breaches('problem body', { $ref: '#/components/schemas/Problem' }, body),
+    ...breaches('body', { $ref: '#/components/schemas/Problem' }, body),
   ];
   const type = headers.get('Content-Type');
   if (type !== 'application/problem+json; charset=utf-8') findings.push(`came as ${type ?? 'nothing'}`);
@@ -75,14 +70,13 @@ function usualHeaderFindings(headers: Headers): string[] {
 }
 
 function declaredHeaderFindings(
-  at: string,
   declared: Operation['responses'][string]['headers'] = {},
   headers: Headers,
 ): string[] {
   return Object.entries(declared).flatMap(([name, { required, schema }]) => {
     const value = headers.get(name);
     if (value === null) return required ? [lacks(name)] : [];
-    return breaches(`${at} ${name}`, schema, value, 'text');
+    return breaches(name, schema, value, 'text');
   });
 }
 

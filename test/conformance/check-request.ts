@@ -9,7 +9,7 @@ export interface Sent {
 
 /** Where a request is not one that the contract lets through. */
 export function requestFindings(
-  { id, path: template, parameters, bodySchema }: Operation,
+  { path: template, parameters, bodySchema }: Operation,
   { path, body }: Sent,
 ): string[] {
   const [pathname = '', search = ''] = path.split('?');
@@ -28,9 +28,9 @@ export function requestFindings(
       required: known.filter((parameter) => parameter.required).map(({ name }) => name),
       additionalProperties: false,
     };
-    return breaches(`${id} ${where}`, schema, given[where], 'text');
+    return breaches(where, schema, given[where], 'text');
   });
-  const inBody = bodySchema ? breaches(`${id} body`, bodySchema, parsed(body)) : [];
+  const inBody = bodySchema ? breaches('body', bodySchema, parsed(body)) : [];
   return [...inAddress, ...inBody];
 }
 

@@ -20,7 +20,8 @@ try {
     console.log(account(forwarded));
     return forwarded;
   });
-  console.log(`${url}/api leads to ${base}/api, and tells here what is not as the contract says.`);
+  console.log(`All goes on to ${base}; what is not as the contract says is told here.
+  API   ${url}/api`);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
