@@ -119,6 +119,7 @@ test('traces hold neither secrets, nor what was bound to a query, nor who is mea
 
 test('spans that are left are sent before the service ends', async (t) => {
   const patient = await startTraceCollector();
+  t.teardown(patient.stop);
   const ending = await startTraced(patient.url, { OTEL_BSP_SCHEDULE_DELAY: '60000' });
   await ending.call('getHealth', 200);
   t.deepEqual(patient.spans(), []);
@@ -127,13 +128,13 @@ test('spans that are left are sent before the service ends', async (t) => {
     patient.spans().map(({ name, resource }) => [name, resource['service.name']]),
     [['getHealth', 'tripod-api']],
   );
-  patient.stop();
 });
 
 for (const kind of ['is away', 'says nothing'] as const) {
   test(`a collector that ${kind} holds up neither requests nor the end`, async (t) => {
     const silent = createServer(() => undefined);
     await once(silent.listen(0, '127.0.0.1'), 'listening');
+    t.teardown(() => silent.close());
     const port = kind === 'is away' ? 1 : (silent.address() as AddressInfo).port;
     const settings = { OTEL_EXPORTER_OTLP_TIMEOUT: '1000' };
     const traced = await startTraced(`http://127.0.0.1:${port}`, settings);
@@ -143,7 +144,6 @@ for (const kind of ['is away', 'says nothing'] as const) {
     t.is(await traced.end(), 0);
     t.true(Date.now() - start < 6_000);
     t.regex(traced.output(), /"severity":"WARNING".*tracing: /);
-    silent.close();
   });
 }
 

@@ -25,6 +25,11 @@ export function nativeCode(error: unknown): string | undefined {
   return nativeError(error).code;
 }
 
+/** The same, also of what kept a connection from being had. */
+export function failureCode(error: unknown): string | undefined {
+  return nativeCode(error instanceof NoConnection ? error.cause : error);
+}
+
 /** Says what a broken constraint means; any other error passes through. Use as `.catch(onConstraint({ … }))`. */
 export function onConstraint(meanings: Readonly<Record<string, () => Problem>>): (error: unknown) => never {
   return (error) => {

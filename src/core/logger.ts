@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { nativeCode } from './database-errors.ts';
+import { failureCode } from './database-errors.ts';
 import type { TraceContext } from './trace-context.ts';
 
 const severities: Readonly<Record<string, string>> = {
@@ -66,5 +66,5 @@ function errorFields(error: unknown) {
 export function reasonOf(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { message: typeof error };
   const { name, message } = error;
-  return { name, message, code: nativeCode(error) };
+  return { name, message, code: failureCode(error) };
 }

@@ -14,12 +14,12 @@ import { traceQueries } from './trace-queries.ts';
 
 export interface Tracing {
   readonly tracer: Tracer;
-  /** Sends what is left, as long as that takes no more than two seconds. */
+  /** Sends what is left, as long as that takes no more than a second. */
   readonly stop: () => Promise<void>;
 }
 
 /** Milliseconds. */
-const patience = 2_000;
+const patience = 1_000;
 
 /**
  * Collects the spans of this process and sends them by OTLP over HTTP. Where to, how many and under which name is read from

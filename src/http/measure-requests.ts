@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { isUnavailable, nativeCode } from '../core/database-errors.ts';
+import { failureCode, isUnavailable } from '../core/database-errors.ts';
 import type { Problem } from '../core/errors.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Operation } from './operations.ts';
@@ -36,7 +36,7 @@ const sqlState = /^[0-9A-Z]{5}$/;
 
 /** Undefined for what neither the database nor the way to it is to blame for. */
 function databaseErrorOf(cause: unknown): string | undefined {
-  const code = nativeCode(cause);
+  const code = failureCode(cause);
   if (isUnavailable(cause)) return code ?? (cause as Error).name;
   return code !== undefined && sqlState.test(code) ? code : undefined;
 }
