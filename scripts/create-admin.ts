@@ -4,13 +4,14 @@ import { isEmail } from '../src/core/credentials.ts';
 import { openContext } from '../src/core/open-context.ts';
 import { weaknessOf, type PasswordRules } from '../src/core/passwords/rules.ts';
 import { readSettings, SettingError } from '../src/core/settings.ts';
+import { withSecrets } from '../src/core/with-secrets.ts';
 import { ensurePlatformAdmin } from '../src/services/users/ensurePlatformAdmin.ts';
 
 /** Something on the command line that is missing or wrong; the message is all that one needs. */
 class UsageError extends Error {}
 
 try {
-  const settings = readSettings(process.env);
+  const settings = readSettings(await withSecrets(process.env));
   const { email, password } = readArguments(settings.passwordRules);
   // It signs nothing, so no secret needs to be kept for it.
   const { context, close } = await openContext({

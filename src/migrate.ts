@@ -5,6 +5,7 @@ import { migrationStates } from './core/migrations/history.ts';
 import { MigrationError } from './core/migrations/migration-error.ts';
 import { asOwner, openDatabase, type OpenDatabase } from './core/open-database.ts';
 import { readDatabaseSettings, SettingError, type DatabaseSettings } from './core/settings.ts';
+import { withSecrets } from './core/with-secrets.ts';
 
 const usage = `Works on the database that the settings name, also while the service runs on it.
   npm run db:migrate     runs the migrations that are pending
@@ -37,7 +38,7 @@ async function run(): Promise<number> {
     console.error(usage);
     return values['help'] === true ? 0 : 1;
   }
-  const settings = readDatabaseSettings(process.env);
+  const settings = readDatabaseSettings(await withSecrets(process.env));
   if (name === 'rollback' && settings.production)
     throw new SettingError(
       'In production, migrations only go forward, for taking one back loses data. Please write one that mends it: npm run db:make.',

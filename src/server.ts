@@ -1,15 +1,15 @@
-import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { openContext } from './core/open-context.ts';
 import { readSettings, SettingError, type Settings } from './core/settings.ts';
+import { withSecrets } from './core/with-secrets.ts';
 import { contract } from './http/contract.ts';
 import { listen } from './http/listen.ts';
 import { openWatch } from './http/watch.ts';
 import { bootstrapAdmin } from './services/users/bootstrapAdmin.ts';
 
 try {
-  await start(readSettings(process.env));
+  await start(readSettings(await withSecrets(process.env)));
 } catch (error) {
   // An operator needs one line to act on; anything unforeseen comes with its stack.
   console.error(error instanceof SettingError ? error.message : error);
@@ -17,7 +17,7 @@ try {
 }
 
 async function start(settings: Settings): Promise<void> {
-  const { context, dataPlace, alone, close } = await openContext(settings);
+  const { context, dataPlace, alone, announceStop, close } = await openContext(settings);
   const hasAdmin = await alone(() => bootstrapAdmin(context, settings.bootstrapAdmin));
   const { logger } = context;
   const watch = await openWatch(settings, context).catch(async (error: unknown) => {
@@ -29,11 +29,16 @@ async function start(settings: Settings): Promise<void> {
     await close();
     await watch.close();
   };
-  const { server, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
+  const { drain, port } = await listen(app, settings.port, context).catch(async (error: unknown) => {
     await closeAll();
     throw error;
   });
-  stopGracefully(server, logger, closeAll);
+  stopWhenTold(logger, async () => {
+    announceStop();
+    const late = await drain();
+    if (late > 0) logger.warn({ connections: late }, 'told to come again what had not ended in time');
+    await closeAll();
+  });
   context.outbox.wake();
 
   logger.info({ version: contract.info.version, port, metrics_port: watch.metricsPort }, 'started');
@@ -51,22 +56,19 @@ function greeting(
   npm run admin:create -- --email you@example.org --password 'at least ${minLength} characters'`;
 }
 
-/** Answers what has arrived, then lets go of the database. */
-function stopGracefully(server: Server, logger: Logger, close: () => Promise<void>): void {
+/** In milliseconds: somebody else would end it at 10 s, wherever it is then. */
+const lastMoment = 7_500;
+
+function stopWhenTold(logger: Logger, stop: () => Promise<void>): void {
   let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
+  const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
-    server.close(() => {
-      void close().then(() => {
-        logger.info('stopped');
-      });
+    setTimeout(() => process.exit(1), lastMoment).unref();
+    void stop().then(() => {
+      logger.info('stopped');
     });
-    server.closeIdleConnections();
-    setTimeout(() => {
-      server.closeAllConnections();
-    }, 7_000).unref();
   };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }

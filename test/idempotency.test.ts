@@ -217,8 +217,20 @@ test.serial('a repeat is 409 after 5 seconds, while the first goes on to its end
   sameAnswer(t, await service.send(request), one);
 });
 
+test.serial('however many wait for one key, they keep no connection from others', async (t) => {
+  const { request, release } = await heldBack();
+  const first = service.send(request);
+  await pause(300);
+  const repeats = Promise.all(Array.from({ length: 40 }, () => service.send(request)));
+  await pause(300);
+  await service.call('getMe', 200, { as: samples.admin });
+  await release();
+  const answer = await first;
+  for (const repeat of await repeats) sameAnswer(t, repeat, answer);
+});
+
 test.serial('every operation answers 409 while another request with its key runs for too long', async (t) => {
-  const other = connectDatabase(service.databaseUrl);
+  const other = connectDatabase(service.databaseUrl, { statementLimit: 60_000 });
   const holding = await other.transaction();
   const requests = await Promise.all(
     repeatable.map(async (operation) => ({
@@ -383,7 +395,7 @@ async function effectOf(act: () => Promise<Answer<unknown>[]>) {
 
 /** A request that can't go on before it is released: another connection holds what it needs. */
 async function heldBack() {
-  const other = connectDatabase(service.databaseUrl);
+  const other = connectDatabase(service.databaseUrl, { statementLimit: 60_000 });
   const holding = await other.transaction();
   await holding.raw('lock table phases in share mode');
   return {

@@ -11,44 +11,47 @@ import { openConnection } from './helpers/raw-socket.ts';
 import { failServerProcess, startServerProcess } from './helpers/server-process.ts';
 import { startService, testSecret } from './helpers/service.ts';
 
-test.serial('requests are counted and timed by operation and status, and refusals by what refuses', async (t) => {
-  const service = await startService();
-  t.teardown(() => service.stop());
-  const read = await startMetrics(t, service);
-  const person = await signUp(service);
-  await service.call('logOut', 204, { body: { refresh_token: person.refresh_token } });
-  const other = await signUp(service);
-  for (let times = 0; times < 3; times += 1) await service.call('getMe', 200, { as: other });
-  for (const as of [undefined, person, { access_token: 'none' }, { access_token: 'none' }])
-    await service.send({ method: 'GET', path: '/api/auth/me', as });
-  await service.call('listUsers', 403, { as: other });
-  await service.call('getLanguage', 400, { as: other, path: { language_id: 'no-id' } });
-  await service.send({ method: 'GET', path: '/api/nothing' });
-  await service.send({ method: 'DELETE', path: '/health' });
+test.serial(
+  'requests are counted and timed by operation and status, and refusals by what refuses',
+  async (t) => {
+    const service = await startService();
+    t.teardown(() => service.stop());
+    const read = await startMetrics(t, service);
+    const person = await signUp(service);
+    await service.call('logOut', 204, { body: { refresh_token: person.refresh_token } });
+    const other = await signUp(service);
+    for (let times = 0; times < 3; times += 1) await service.call('getMe', 200, { as: other });
+    for (const as of [undefined, person, { access_token: 'none' }, { access_token: 'none' }])
+      await service.send({ method: 'GET', path: '/api/auth/me', as });
+    await service.call('listUsers', 403, { as: other });
+    await service.call('getLanguage', 400, { as: other, path: { language_id: 'no-id' } });
+    await service.send({ method: 'GET', path: '/api/nothing' });
+    await service.send({ method: 'DELETE', path: '/health' });
 
-  const samples = await read();
-  t.deepEqual(samplesOf(samples, 'http_request_duration_seconds_count'), {
-    'operation="signUp",status="201"': 2,
-    'operation="logOut",status="204"': 1,
-    'operation="getMe",status="200"': 3,
-    'operation="getMe",status="401"': 4,
-    'operation="listUsers",status="403"': 1,
-    'operation="getLanguage",status="400"': 1,
-    'operation="none",status="404"': 1,
-    'operation="none",status="405"': 1,
-  });
-  t.deepEqual(samplesOf(samples, 'http_refusals_total'), {
-    'operation="getMe",status="401",rule="no_token"': 1,
-    'operation="getMe",status="401",rule="ended_session"': 1,
-    'operation="getMe",status="401",rule="invalid_token"': 2,
-    'operation="listUsers",status="403",rule="platform:admin"': 1,
-  });
-  t.is(samples.get('http_request_duration_seconds_bucket{le="+Inf",operation="getMe",status="200"}'), 3);
-  // Hashing a password takes some time on any machine, and no test waits a minute for it.
-  const signingUp = samples.get('http_request_duration_seconds_sum{operation="signUp",status="201"}') ?? 0;
-  t.true(signingUp > 0.005 && signingUp < 60, String(signingUp));
-  t.is(samples.get('http_requests_in_flight'), 0);
-});
+    const samples = await read();
+    t.deepEqual(samplesOf(samples, 'http_request_duration_seconds_count'), {
+      'operation="signUp",status="201"': 2,
+      'operation="logOut",status="204"': 1,
+      'operation="getMe",status="200"': 3,
+      'operation="getMe",status="401"': 4,
+      'operation="listUsers",status="403"': 1,
+      'operation="getLanguage",status="400"': 1,
+      'operation="none",status="404"': 1,
+      'operation="none",status="405"': 1,
+    });
+    t.deepEqual(samplesOf(samples, 'http_refusals_total'), {
+      'operation="getMe",status="401",rule="no_token"': 1,
+      'operation="getMe",status="401",rule="ended_session"': 1,
+      'operation="getMe",status="401",rule="invalid_token"': 2,
+      'operation="listUsers",status="403",rule="platform:admin"': 1,
+    });
+    t.is(samples.get('http_request_duration_seconds_bucket{le="+Inf",operation="getMe",status="200"}'), 3);
+    // Hashing a password takes some time on any machine, and no test waits a minute for it.
+    const signingUp = samples.get('http_request_duration_seconds_sum{operation="signUp",status="201"}') ?? 0;
+    t.true(signingUp > 0.005 && signingUp < 60, String(signingUp));
+    t.is(samples.get('http_requests_in_flight'), 0);
+  },
+);
 
 test.serial('sign-ins are counted by outcome, and those that a limit stops as its refusals', async (t) => {
   const service = await startService({ clockStands: true });
@@ -164,10 +167,10 @@ test.serial('the pool is seen: connections that are used, and queries that wait 
   const waiting = Array.from({ length: 3 }, () => database.raw('select 1'));
   await Promise.race([Promise.all(waiting), sleep(50)]);
   const samples = await read();
-  t.is(samples.get('database_connections{state="used"}'), max);
-  t.is(samples.get('database_connection_waiters'), 3);
   for (const holder of holders) await holder.rollback();
   await Promise.all(waiting);
+  t.is(samples.get('database_connections{state="used"}'), max);
+  t.is(samples.get('database_connection_waiters'), 3);
   t.is((await read()).get('database_connections{state="used"}'), 0);
 });
 

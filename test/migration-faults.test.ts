@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import pg from 'pg';
 import { structureOf, type Part } from '../scripts/lint-migrations/structure.ts';
-import { connectDatabase, type Database } from '../src/core/database.ts';
+import { connectForMigrations, type Database } from '../src/core/database.ts';
 import { migrate } from '../src/core/migrate.ts';
 import { migrationStates, pendingMigrations } from '../src/core/migrations/history.ts';
 import { oneAtATime } from '../src/core/migrations/lock.ts';
@@ -21,7 +21,7 @@ function upTo(last: string, source: MigrationSource = fixtures): MigrationSource
 
 async function emptyDatabase(t: ExecutionContext): Promise<{ database: Database; url: string }> {
   const { url, drop } = await createEmptyDatabase();
-  const database = connectDatabase(url, 4);
+  const database = connectForMigrations(url, 4);
   t.teardown(async () => {
     await database.destroy();
     await drop();
@@ -188,7 +188,7 @@ test('an index that was cut off is invalid, and the next start builds it anew', 
 
 test('a migration outside transactions whose lock is lost counts once, by whoever comes after it', async (t) => {
   const { database, url, letGo, isBegun } = await stuckIndex(t);
-  const own = connectDatabase(url, 2);
+  const own = connectForMigrations(url);
   t.teardown(() => own.destroy());
   const cutOff = t.throwsAsync(() => migrate(own, { source: fixtures }));
   await isBegun();

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { connectDatabase, type Database } from '../src/core/database.ts';
+import { connectForMigrations, type Database } from '../src/core/database.ts';
 import { migrate, rollBack } from '../src/core/migrate.ts';
 import { migrationStates, pendingMigrations } from '../src/core/migrations/history.ts';
 import { projectMigrations, type MigrationSource } from '../src/core/migrations/source.ts';
@@ -10,7 +10,7 @@ import { startService } from './helpers/service.ts';
 
 async function withEmptyDatabase(use: (database: Database, url: string) => Promise<void>): Promise<void> {
   const { url, drop } = await createEmptyDatabase();
-  const database = connectDatabase(url);
+  const database = connectForMigrations(url);
   try {
     await use(database, url);
   } finally {
@@ -108,7 +108,7 @@ test('eight that migrate an empty database at once run each migration once', asy
   await withEmptyDatabase(async (database, url) => {
     const ran = await Promise.all(
       Array.from({ length: 8 }, async () => {
-        const own = connectDatabase(url, 2);
+        const own = connectForMigrations(url);
         try {
           return await migrate(own);
         } finally {

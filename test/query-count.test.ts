@@ -18,7 +18,8 @@ const prototype = pg.Client.prototype as unknown as { query: (...given: unknown[
 const send = Reflect.get(prototype, 'query');
 prototype.query = function (this: pg.Client, ...given: unknown[]) {
   const [query] = given as [string | { text: string }];
-  queries.push(typeof query === 'string' ? query : query.text);
+  // As a plain text it only asks whether a connection is still good.
+  if (typeof query !== 'string') queries.push(query.text);
   return Reflect.apply(send, this, given);
 };
 

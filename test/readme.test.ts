@@ -1,11 +1,27 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { parse } from 'yaml';
+import { readSecretPlaces } from '../src/core/secret-settings.ts';
 import { readSettings } from '../src/core/settings.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
-const readmes = ['README.md', 'http/README.md', 'migrations/README.md', 'openapi/README.md'];
+const readmes = [
+  'README.md',
+  'docs/deploy.md',
+  'http/README.md',
+  'migrations/README.md',
+  'openapi/README.md',
+];
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+const { services } = parse(read('docker-compose.yml')) as { services: Record<string, unknown> };
+
+function servicesIn(command: string): string[] {
+  return command
+    .split(' ')
+    .slice(3)
+    .filter((word) => !word.startsWith('-'));
+}
 
 /** The commands of a page's shell blocks, without the variables set before them. */
 function commands(page: string): string[] {
@@ -19,13 +35,17 @@ for (const path of readmes) {
     const page = read(path);
     const shown = [
       ...commands(page),
-      ...[...page.matchAll(/`(np[mx] [^`\n]+)`/g)].map(([, command = '']) => command),
+      ...[...page.matchAll(/`((?:np[mx]|docker) [^`\n]+)`/g)].map(([, command = '']) => command),
     ];
     for (const command of shown) {
       const [program = '', verb = '', name = ''] = command.split(' ');
       if (program === 'npm' && verb === 'run') t.truthy(scripts[name], command);
       else if (program === 'npm' && ['start', 'test'].includes(verb)) t.truthy(scripts[verb], command);
       else if (program === 'npm') t.is(verb, 'ci', command);
+      else if (program === 'docker')
+        for (const service of servicesIn(command)) t.truthy(services[service], command);
+      // Google Cloud's, on what is there and not here.
+      else if (path === 'docs/deploy.md') t.regex(program, /^(gcloud|openssl)$/, command);
       else {
         t.is(program, 'npx', command);
         t.notThrows(() => read(`node_modules/.bin/${verb}`), command);
@@ -60,17 +80,17 @@ const settings = [...read('README.md').matchAll(/^\| `([A-Z_]+)` +\| (.+?) +\| .
 
 test('README.md names the settings that are read, and no others', (t) => {
   const asked = new Set<string>();
-  readSettings(
-    new Proxy<Record<string, string>>(
-      {},
-      {
-        get: (_, name) => {
-          asked.add(String(name));
-          return undefined;
-        },
+  const environment = new Proxy<Record<string, string>>(
+    {},
+    {
+      get: (_, name) => {
+        asked.add(String(name));
+        return undefined;
       },
-    ),
+    },
   );
+  readSettings(environment);
+  readSecretPlaces(environment);
   t.deepEqual(settings.map(({ name }) => name).sort(), [...asked].sort());
 });
 

@@ -9,6 +9,7 @@ import { createOrganization } from './helpers/organizations.ts';
 import { platformAdmin, signUp } from './helpers/people.ts';
 import { runProgram } from './helpers/run-program.ts';
 import { startService, testSecret } from './helpers/service.ts';
+import { settingsThroughPooler } from './helpers/through-pooler.ts';
 
 const insufficientPrivilege = '42501';
 
@@ -43,7 +44,7 @@ function open({ ownerUrl, serviceUrl }: { ownerUrl?: string; serviceUrl: string 
     JWT_SECRET_KEY: testSecret,
     LOG_LEVEL: 'silent',
   };
-  return openContext(readSettings(environment));
+  return openContext(readSettings(settingsThroughPooler(environment)));
 }
 
 test('A service that does not own its tables works, and cannot alter what was recorded', async (t) => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { connectDatabase } from '../src/core/database.ts';
+import { connectForMigrations } from '../src/core/database.ts';
 import { startEmbeddedDatabase } from '../src/core/embedded-database.ts';
 import { migrate } from '../src/core/migrate.ts';
 import type { RawRequest } from './helpers/client.ts';
@@ -14,7 +14,7 @@ import { startService } from './helpers/service.ts';
 // A database that may be stopped without harm to other tests.
 const directory = await mkdtemp(join(tmpdir(), 'tripod-unavailable-'));
 let database = await startEmbeddedDatabase({ directory, durable: false });
-const schema = connectDatabase(database.url);
+const schema = connectForMigrations(database.url);
 await migrate(schema);
 await schema.destroy();
 const service = await startService({ databaseUrl: database.url });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { connectDatabase, type Database } from '../../src/core/database.ts';
+import { connectForMigrations, type Database } from '../../src/core/database.ts';
 import { migrate } from '../../src/core/migrate.ts';
 import { MigrationError } from '../../src/core/migrations/migration-error.ts';
 import { migrationsIn, type MigrationSource } from '../../src/core/migrations/source.ts';
@@ -107,9 +107,9 @@ async function withScratchDatabase<Result>(
 ): Promise<Result> {
   const name = `tripod_lint_${randomUUID().replaceAll('-', '')}`;
   const url = Object.assign(new URL(clusterUrl), { pathname: `/${name}` }).href;
-  const cluster = connectDatabase(clusterUrl, 1);
+  const cluster = connectForMigrations(clusterUrl, 1);
   await cluster.raw('create database ??', [name]);
-  const database = connectDatabase(url, 2);
+  const database = connectForMigrations(url);
   try {
     return await use(database, url);
   } finally {

@@ -1,4 +1,4 @@
-import { connectDatabase, type Database } from '../../src/core/database.ts';
+import { connectForMigrations, type Database } from '../../src/core/database.ts';
 import { migrate, rollBack } from '../../src/core/migrate.ts';
 import type { Migration, MigrationSource } from '../../src/core/migrations/source.ts';
 import { heldTables, observeTables, rewrittenTables, type Held } from './observe.ts';
@@ -48,7 +48,7 @@ export async function rehearse(
 
 /** Connections of its own, for PostgreSQL counts what a connection has read from its start. */
 async function runWatched(url: string, source: MigrationSource): Promise<{ mostChanged: number }> {
-  const database = connectDatabase(url, 2);
+  const database = connectForMigrations(url);
   let mostChanged = 0;
   database.on('query-response', (_rows: unknown, { response }: { response: unknown }) => {
     for (const { command, rowCount } of [response].flat() as { command?: string; rowCount?: number }[])

@@ -24,7 +24,8 @@ export async function bringUpToDate(
   try {
     return await asOwner(open, ownerUrl, async (owner) => {
       const ran = await migrate(owner, options);
-      if (owner !== database) await oneAtATime(owner, () => grantUse(owner, database));
+      if (ownerUrl !== undefined && ownerUrl !== open.url)
+        await oneAtATime(owner, () => grantUse(owner, database));
       return ran;
     });
   } catch (error) {

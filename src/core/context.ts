@@ -25,6 +25,8 @@ export interface Context {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly outbox: Outbox;
+  /** Aborted as soon as the service has been told to stop. */
+  readonly stopping: AbortSignal;
   readonly origin: Origin;
 }
 

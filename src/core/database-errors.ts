@@ -1,4 +1,3 @@
-import knex from 'knex';
 import type { Problem } from './errors.ts';
 
 interface DatabaseError {
@@ -10,6 +9,15 @@ interface DatabaseError {
 function nativeError(error: unknown): DatabaseError {
   if (typeof error !== 'object' || error === null) return {};
   return 'nativeError' in error ? nativeError(error.nativeError) : error;
+}
+
+/** None can be had, because the pool is full or the database lets nobody in, or the one that there was has gone. */
+export class NoConnection extends Error {
+  override readonly name = 'NoConnection';
+
+  constructor(cause: unknown) {
+    super('There is no connection to the database.', { cause });
+  }
 }
 
 /** PostgreSQL's SQLSTATE, or the system's code for what went wrong on the way there. */
@@ -40,11 +48,7 @@ const tryAgain = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '57014', 
 
 /** True when nothing is wrong with the request: the database is away, full, or asks to try again. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof knex.KnexTimeoutError) return true;
-  const code = nativeError(error).code;
-  if (code !== undefined) return connectionLost.has(code) || tryAgain.has(code) || code.startsWith('08');
-  return (
-    error instanceof Error &&
-    /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
-  );
+  if (error instanceof NoConnection) return true;
+  const { code = '' } = nativeError(error);
+  return connectionLost.has(code) || tryAgain.has(code) || code.startsWith('08');
 }

@@ -1,5 +1,7 @@
 import knex, { type Knex } from 'knex';
+import type PostgresClient from 'knex/lib/dialects/postgres/index.js';
 import pg from 'pg';
+import { attemptLimit, boundedClient, type Limits } from './database/bounded-client.ts';
 
 /** A pool of connections, or a transaction on one of them. */
 export type Database = Knex;
@@ -10,15 +12,32 @@ export interface Statement {
   readonly text: string;
 }
 
-export function connectDatabase(url: string, poolSize = 20): Database {
+export interface DatabaseOptions extends Partial<Limits> {
+  readonly poolSize?: number;
+}
+
+export function connectDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const { poolSize = 20, statementLimit = 5_000, preparedStatements = true } = options;
   return knex({
-    client: 'pg',
-    connection: { connectionString: url, types: { getTypeParser }, application_name: 'tripod-api' },
+    client: boundedClient({ statementLimit, preparedStatements }),
+    // The oldest that is supported: no connection has to be asked.
+    version: '14',
+    connection: {
+      connectionString: url,
+      types: { getTypeParser },
+      application_name: 'tripod-api',
+      connectionTimeoutMillis: attemptLimit,
+    },
     pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 5_000,
     // Whatever it warns of is thrown as well, and logged where it is answered.
     log: { warn: ignore, error: ignore },
   });
+}
+
+/** For what takes its time. One connection holds the lock while the other runs what may not be in a transaction. */
+export function connectForMigrations(url: string, poolSize = 2): Database {
+  return connectDatabase(url, { poolSize, statementLimit: 60 * 60_000, preparedStatements: false });
 }
 
 function ignore(): void {
@@ -28,14 +47,14 @@ function ignore(): void {
 /** Runs a prepared statement on the database's own pool or transaction. */
 export async function runStatement<Row extends pg.QueryResultRow>(
   database: Database,
-  statement: Statement,
+  { name, text }: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const client = database.client as Knex.Client;
-  const connection = (await client.acquireConnection()) as pg.Client;
+  const client = database.client as PostgresClient;
+  const connection = await client.acquireConnection();
   try {
-    const { rows } = await connection.query<Row>({ ...statement, values: [...values] });
-    return rows;
+    const { response } = await client._query(connection, { sql: text, bindings: values, options: { name } });
+    return response.rows as Row[];
   } finally {
     await client.releaseConnection(connection);
   }

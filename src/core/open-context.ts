@@ -5,7 +5,7 @@ import { ownOrigin, type Context } from './context.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { oneAtATime } from './migrations/lock.ts';
-import { dataDirectory, openDatabase } from './open-database.ts';
+import { asOwner, dataDirectory, openDatabase } from './open-database.ts';
 import { keptSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { orderKeys, type SigningKey } from './signing-keys.ts';
@@ -17,6 +17,8 @@ export interface OpenContext {
   readonly dataPlace: string;
   /** Runs `work` on one instance at a time, of however many are starting. */
   readonly alone: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Call it first when the service is told to stop, so that no more is sent to it. */
+  readonly announceStop: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -38,13 +40,19 @@ export async function openContext(settings: Settings): Promise<OpenContext> {
     const keys = await openKeys(settings);
     const tokens = createTokens({ keys, clock: systemClock, accessTokenMinutes, refreshTokenMinutes });
     const metrics = createMetrics();
+    const stopping = new AbortController();
     const basis = { database, clock: systemClock, tokens, passwordRules, logger, metrics, origin: ownOrigin };
-    const context = withOutbox(basis, settings.mail);
+    const context = withOutbox({ ...basis, stopping: stopping.signal }, settings.mail);
+    const alone: OpenContext['alone'] = (work) =>
+      asOwner(open, undefined, (owner) => oneAtATime(owner, work));
     const stop = async () => {
       await context.outbox.stop();
       await close();
     };
-    return { context, dataPlace, alone: (work) => oneAtATime(database, work), close: stop };
+    const announceStop = () => {
+      stopping.abort();
+    };
+    return { context, dataPlace, alone, announceStop, close: stop };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { connectDatabase, type Database } from './database.ts';
+import { connectDatabase, connectForMigrations, type Database } from './database.ts';
 import type { DatabaseSettings } from './settings.ts';
 
 export interface OpenDatabase {
@@ -14,10 +14,10 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Connects to the database that the settings name, or to the checkout's own, which it starts unless it runs. */
 export async function openDatabase(settings: DatabaseSettings): Promise<OpenDatabase> {
-  const { databaseUrl } = settings;
+  const { databaseUrl, databasePreparedStatements: preparedStatements } = settings;
   const embedded = databaseUrl === undefined ? await startEmbedded(settings) : undefined;
   const url = databaseUrl ?? embedded?.url ?? '';
-  const database = connectDatabase(url);
+  const database = connectDatabase(url, { preparedStatements });
   return {
     database,
     url,
@@ -29,15 +29,13 @@ export async function openDatabase(settings: DatabaseSettings): Promise<OpenData
   };
 }
 
-/** Lets `work` have the database with the rights of its owner, where another user than the service's is named. */
+/** Lets `work` have the database for as long as it takes, with the rights of its owner where one is named. */
 export async function asOwner<Result>(
-  { database, url }: OpenDatabase,
+  { url }: Pick<OpenDatabase, 'url'>,
   ownerUrl: string | undefined,
   work: (owner: Database) => Promise<Result>,
 ): Promise<Result> {
-  if (ownerUrl === undefined || ownerUrl === url) return work(database);
-  // One connection holds the lock while the other runs what may not be in a transaction.
-  const owner = connectDatabase(ownerUrl, 2);
+  const owner = connectForMigrations(ownerUrl ?? url);
   try {
     return await work(owner);
   } finally {

@@ -9,6 +9,7 @@ import type { SigningAlgorithm } from './signing-keys.ts';
 export interface DatabaseSettings {
   readonly production: boolean;
   readonly databaseUrl: string | undefined;
+  readonly databasePreparedStatements: boolean;
   readonly migrationDatabaseUrl: string | undefined;
   readonly dataDirectory: string | undefined;
 }
@@ -39,7 +40,7 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * With `readDatabaseSettings`, which it calls, the only reader of the environment.
@@ -83,12 +84,14 @@ export function readDatabaseSettings(environment: Environment): DatabaseSettings
   return {
     production,
     databaseUrl: databaseUrl(environment, production),
+    databasePreparedStatements: onOrOff(environment, 'DATABASE_PREPARED_STATEMENTS'),
     migrationDatabaseUrl: migrationDatabaseUrl(environment),
     dataDirectory: text(environment, 'DATA_DIR'),
   };
 }
 
-function text(environment: Environment, name: string): string | undefined {
+/** What a setting says; an empty one says nothing. */
+export function text(environment: Environment, name: string): string | undefined {
   const value = environment[name]?.trim();
   return value === '' ? undefined : value;
 }
@@ -103,6 +106,13 @@ function wholeNumber(
   const number = /^\d+$/.test(value) ? Number(value) : NaN;
   if (number >= limits.min && number <= limits.max) return number;
   throw new SettingError(`${name} must be a whole number from ${limits.min} to ${limits.max}.`);
+}
+
+/** On unless it says otherwise. */
+function onOrOff(environment: Environment, name: string): boolean {
+  const value = text(environment, name) ?? 'on';
+  if (value !== 'on' && value !== 'off') throw new SettingError(`${name} must be on or off.`);
+  return value === 'on';
 }
 
 function databaseUrl(environment: Environment, production: boolean): string | undefined {

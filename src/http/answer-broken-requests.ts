@@ -56,8 +56,8 @@ export function answerBrokenRequests(
   }
 }
 
-/** For a request that breaks off after the app has got it, and which is logged with its response. */
-function answerInPlaceOf(response: ServerResponse, socket: Duplex, problem: Problem): void {
+/** For a request that breaks off, or takes too long, after the app has got it, and which is logged with its response. */
+export function answerInPlaceOf(response: ServerResponse, socket: Duplex, problem: Problem): void {
   // It has been answered already, or waits for its turn.
   if (response.headersSent || response.socket !== socket) socket.destroy();
   else if (end(socket, problem, String(response.getHeader('X-Request-Id'))))
@@ -101,6 +101,7 @@ function answerText(problem: Problem, requestId: string): string {
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
     `X-Request-Id: ${requestId}`,
     ...securityHeaders,
+    ...Object.entries(problem.headers).map(([name, value]) => `${name}: ${value}`),
     'Cache-Control: no-store',
     'Content-Type: application/problem+json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,

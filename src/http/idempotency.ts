@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Request } from 'express';
 import stringify from 'safe-stable-stringify';
 import { minutesAfter } from '../core/clock.ts';
@@ -17,10 +18,15 @@ type Outcome =
 const keptMinutes = 24 * 60;
 const lockNotAvailable = '55P03';
 
-/** How long one that arrives while the first still runs waits for it. */
-const patience: Statement = {
-  name: 'idempotency-patience',
-  text: `set local lock_timeout to '5s'`,
+/** In milliseconds. How long one that arrives while the first still runs waits for it. */
+const patience = 5_000;
+const firstPause = 25;
+const longestPause = 400;
+
+/** Waiting for the row itself would keep a connection from others. */
+const glance: Statement = {
+  name: 'idempotency-glance',
+  text: `set local lock_timeout to '10ms'`,
 };
 
 /** The work itself waits for locks as it does without a key. */
@@ -76,19 +82,39 @@ export async function oncePerKey(
   const now = context.clock();
   const forgotten = minutesAfter(now, -keptMinutes);
   await runStatement(context.database, forget, [forgotten]);
-  const outcome = await inTransaction(context, async (context) => {
-    const { database } = context;
-    await runStatement(database, patience, []);
-    const claimed = await runStatement(database, claim, [...id, hash, now, forgotten]).catch(notClaimed);
-    if (claimed.length === 0) return keptOutcome(context, id, hash);
-    await runStatement(database, usualPatience, []);
-    const outcome = await settle(context, work);
-    await runStatement(database, keep, [...id, JSON.stringify(outcome)]);
-    return outcome;
-  });
+  const outcome = await onceFree(() =>
+    inTransaction(context, async (context) => {
+      const { database } = context;
+      await runStatement(database, glance, []);
+      const claimed = await runStatement(database, claim, [...id, hash, now, forgotten]).catch(
+        // An account may be deleted right after it was asked who calls.
+        onConstraint({ idempotency_keys_user_id_fkey: invalidToken }),
+      );
+      if (claimed.length === 0) return keptOutcome(context, id, hash);
+      await runStatement(database, usualPatience, []);
+      const outcome = await settle(context, work);
+      await runStatement(database, keep, [...id, JSON.stringify(outcome)]);
+      return outcome;
+    }),
+  );
   if ('answer' in outcome) return outcome.answer;
   const { status, code, message, members, headers } = outcome.problem;
   throw new Problem(status, code, message, { members, headers });
+}
+
+/** Tries again as long as another has the key, with pauses in which no connection is kept from others. */
+async function onceFree(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
+  const end = performance.now() + patience;
+  for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
+    const outcome = await attempt().catch(unlessTaken);
+    if (outcome) return outcome;
+    if (performance.now() > end) throw runningStill();
+    await wait(pause);
+  }
+}
+
+function unlessTaken(error: unknown): undefined {
+  if (nativeCode(error) !== lockNotAvailable) throw error;
 }
 
 /** A refusal is an outcome too; it takes nothing with it but what was done on the way there. */
@@ -105,13 +131,14 @@ async function settle(
   }
 }
 
+/** Undefined where the first has just given up. */
 async function keptOutcome(
   { database, metrics }: Context,
   id: readonly string[],
   hash: string,
-): Promise<Outcome> {
+): Promise<Outcome | undefined> {
   const [kept] = await runStatement<{ request_hash: string; answer: Outcome }>(database, find, id);
-  if (!kept) throw runningStill();
+  if (!kept) return undefined;
   if (kept.request_hash === hash) {
     metrics.idempotencyReplays.inc();
     return kept.answer;
@@ -120,12 +147,6 @@ async function keptOutcome(
     'IDEMPOTENCY_KEY_REUSED',
     'This Idempotency-Key has been used for another request. Please take a new one for each.',
   );
-}
-
-function notClaimed(error: unknown): never {
-  if (nativeCode(error) === lockNotAvailable) throw runningStill();
-  // An account may be deleted right after it was asked who calls.
-  return onConstraint({ idempotency_keys_user_id_fkey: invalidToken })(error);
 }
 
 function runningStill(): Problem {

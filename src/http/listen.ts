@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Watching } from '../core/context.ts';
 import { answerBrokenRequests } from './answer-broken-requests.ts';
+import { serveUntilDrained, type Drain } from './drain.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
 import { portTaken } from './port-taken.ts';
 
@@ -41,31 +42,29 @@ export async function listen(
   app: Express,
   port: number,
   { limits = {}, ...watching }: Watching & { limits?: Partial<ConnectionLimits> },
-): Promise<{ server: Server; port: number }> {
+): Promise<{ server: Server; port: number; drain: Drain }> {
   const { idleTimeout, checkInterval, ...given } = { ...usualLimits, ...limits };
   const lastResponses: LastResponses = new WeakMap();
-  const server = createServer(
-    {
-      IncomingMessage: withPrototype(IncomingMessage, app.request),
-      ServerResponse: withPrototype<typeof ServerResponse<IncomingMessage>>(ServerResponse, app.response),
-      ...given,
-      connectionsCheckingInterval: checkInterval,
-      // The app says it in its own words.
-      requireHostHeader: false,
-    },
-    oneAtATime(app, lastResponses),
-  );
+  const server = createServer({
+    IncomingMessage: withPrototype(IncomingMessage, app.request),
+    ServerResponse: withPrototype<typeof ServerResponse<IncomingMessage>>(ServerResponse, app.response),
+    ...given,
+    connectionsCheckingInterval: checkInterval,
+    // The app says it in its own words.
+    requireHostHeader: false,
+  });
   server.timeout = idleTimeout;
   // Node would leave out the headers that are too many: the app has to see that there are.
   server.maxHeadersCount = 0;
   answerBrokenRequests(server, lastResponses, watching);
+  const drain = serveUntilDrained(server, oneAtATime(app, lastResponses), lastResponses);
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: Error) => {
       reject(portTaken(error, 'PORT', port));
     };
     server.once('error', refuse).listen(port, resolve);
   });
-  return { server, port: (server.address() as AddressInfo).port };
+  return { server, port: (server.address() as AddressInfo).port, drain };
 }
 
 function withPrototype<Constructor>(original: Constructor, prototype: object): Constructor {

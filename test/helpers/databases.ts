@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { connectDatabase, type Database } from '../../src/core/database.ts';
+import { connectForMigrations, type Database } from '../../src/core/database.ts';
 import { migrate } from '../../src/core/migrate.ts';
+import { queryAt } from './query.ts';
 
 export interface TestDatabase {
   readonly name: string;
@@ -14,7 +14,7 @@ const laterColumn = 'of_a_later_version';
 /** A migrated and seeded database to copy from, as a later version has left it: each table has a column that nobody knows. */
 export async function createTemplate(clusterUrl: string): Promise<TestDatabase> {
   const template = await create(clusterUrl, '');
-  const database = connectDatabase(template.url);
+  const database = connectForMigrations(template.url);
   await migrate(database);
   await alterTables(database, `add column ${laterColumn} text`);
   await database.destroy();
@@ -46,20 +46,16 @@ export function createEmptyDatabase(): Promise<TestDatabase> {
 
 async function create(clusterUrl: string, source: string): Promise<TestDatabase> {
   const name = `tripod_test_${randomUUID().replaceAll('-', '')}`;
-  await administer(clusterUrl, `create database ${name} ${source}`);
+  await queryAt(clusterUrl, `create database ${name} ${source}`);
   const url = new URL(clusterUrl);
   url.pathname = `/${name}`;
-  return { name, url: url.href, drop: () => administer(clusterUrl, `drop database ${name} with (force)`) };
-}
-
-async function administer(clusterUrl: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: clusterUrl });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  return {
+    name,
+    url: url.href,
+    drop: async () => {
+      await queryAt(clusterUrl, `drop database ${name} with (force)`);
+    },
+  };
 }
 
 /** @throws {Error} when the test was not started by `npm test` */

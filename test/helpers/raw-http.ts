@@ -11,9 +11,11 @@ import { operationAt } from './contract.ts';
 export interface OddRequest extends RawRequest {
   /** Sends the body in chunks, without telling its length. */
   readonly chunked?: boolean;
+  /** Whose connections it is sent on; all share some otherwise. */
+  readonly agent?: Agent;
 }
 
-const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+const sharedAgent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
 
 const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   gzip: gunzipSync,
@@ -24,7 +26,7 @@ const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
 /** Sends just what is asked for, no header more than HTTP needs; what comes back is checked against the contract. */
 export async function sendOdd(
   url: string,
-  { method, path, as, headers, body, chunked = false }: OddRequest,
+  { method, path, as, headers, body, chunked = false, agent = sharedAgent }: OddRequest,
 ): Promise<Answer<unknown> & { text: string }> {
   const sent = request(url + path, {
     agent,

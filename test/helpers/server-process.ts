@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { settingsThroughPooler } from './through-pooler.ts';
 
 const server = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
@@ -23,6 +24,13 @@ export interface ServerProcess {
 
 type Settings = Readonly<Record<string, string>>;
 
+/** Where and as whom it runs. */
+interface Place {
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /**
  * Starts the built service as a process of its own, with these settings and no others.
  * @param program another that says where it is in the same words
@@ -31,8 +39,9 @@ type Settings = Readonly<Record<string, string>>;
 export async function startServerProcess(
   settings: Settings,
   program: readonly string[] = [server],
+  place: Place = {},
 ): Promise<ServerProcess> {
-  const { child, stdout, output, exited } = run(settings, program);
+  const { child, stdout, output, exited } = run(settings, program, place);
   const ready = new Promise<string>((resolve) => {
     stdout.on('data', () => {
       const url = /^ {2}API {3}(http:\/\/\S+)\/api$/m.exec(output())?.[1];
@@ -63,9 +72,16 @@ export async function failServerProcess(
   return { code: await exited, output: output() };
 }
 
-function run(settings: Settings, program: readonly string[] = [server]) {
+function run(settings: Settings, program: readonly string[] = [server], place: Place = {}) {
   const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, ...program], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', LOG_LEVEL: 'warn', ...settings },
+    ...place,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      ...settingsThroughPooler(settings),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   // With a channel to it, types no longer know that these are there.

@@ -13,6 +13,7 @@ import { listen, type ConnectionLimits } from '../../src/http/listen.ts';
 import { withOutbox } from '../../src/services/mail/with-outbox.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
+import { preparedStatements, throughPooler } from './through-pooler.ts';
 
 export const testSecret = 'a secret that only the tests know, long enough';
 
@@ -56,12 +57,18 @@ export async function startService(
     /** Time passes only when told to, so that a busy machine makes no difference. */
     clockStands?: boolean;
     limits?: Partial<ConnectionLimits>;
+    /** Milliseconds, as in `connectDatabase`. */
+    statementLimit?: number;
     corsOrigins?: readonly string[];
   } = {},
 ): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
-  const database = connectDatabase(databaseUrl);
+  // On a busy machine, nothing but a test of time should depend on time.
+  const database = connectDatabase(throughPooler(databaseUrl), {
+    preparedStatements,
+    statementLimit: options.statementLimit ?? 60_000,
+  });
   let ahead = 0;
   const start = Date.now();
   const clock = () => new Date((options.clockStands ? start : Date.now()) + ahead * 1_000);
@@ -78,7 +85,16 @@ export async function startService(
   const metrics = createMetrics();
   const passwordRules = { minLength: options.passwordMinLength ?? 8 };
   const context = withOutbox(
-    { database, clock, tokens, passwordRules, logger, metrics, origin: ownOrigin },
+    {
+      database,
+      clock,
+      tokens,
+      passwordRules,
+      logger,
+      metrics,
+      origin: ownOrigin,
+      stopping: new AbortController().signal,
+    },
     { ...unsentMail, ...options.mail },
   );
   // Behind a proxy, a test can come from as many addresses as it needs.

@@ -1,4 +1,7 @@
-/** How often something is tried: fewer times in `npm test` than in `npm run test:trials`. */
+/** `npm run test:trials` and `npm run test:faults`, not `npm test`. */
+export const isFull = process.env['TEST_TRIALS'] === 'full';
+
+/** How often something is tried, or how long: less in `npm test` than in the commands that do it in full. */
 export function trials(count: { short: number; full: number }): number {
-  return process.env['TEST_TRIALS'] === 'full' ? count.full : count.short;
+  return isFull ? count.full : count.short;
 }

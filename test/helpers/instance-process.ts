@@ -1,0 +1,39 @@
+import { randomInt } from 'node:crypto';
+import type { ExecutionContext } from 'ava';
+import type { Signed } from './client.ts';
+import { createClient } from './client.ts';
+import { password } from './people.ts';
+import { startServerProcess, type ServerProcess } from './server-process.ts';
+import { testSecret } from './service.ts';
+
+const credentials = { email: 'first.admin@example.org', password };
+
+/** An instance as it runs in production, but for its size. */
+export async function startInstance(
+  t: ExecutionContext,
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const instance = await startServerProcess({
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET_KEY: testSecret,
+    BOOTSTRAP_ADMIN_EMAIL: credentials.email,
+    BOOTSTRAP_ADMIN_PASSWORD: credentials.password,
+    ...settings,
+  });
+  t.teardown(async () => {
+    await instance.stop('SIGKILL');
+  });
+  return instance;
+}
+
+/** Somebody who may do anything, and a language to make projects for. */
+export async function startWork(url: string): Promise<{ as: Signed; languageId: string }> {
+  const client = createClient(url);
+  const { body } = await client.call('logIn', 200, { body: credentials });
+  const as = body.tokens;
+  const code = `q${String.fromCharCode(randomInt(97, 117), randomInt(97, 123))}`;
+  const { body: language } = await client.call('createLanguage', 201, { as, body: { name: 'Danish', code } });
+  return { as, languageId: language.id };
+}
