@@ -15,7 +15,8 @@ const mock = await startServerProcess({ CORS_ORIGINS: origin }, [
 ]);
 test.after.always(() => mock.stop());
 
-const { ask } = reach(mock.url);
+// A 429 is what is asked for here.
+const { ask } = reach(mock.url, 0);
 const anyone = { access_token: 'any-token' };
 
 /** As the contract shows it. What the mock answers is not noted as an answer of the service. */

@@ -23,9 +23,9 @@ export interface Deployment {
 export class NoAnswer extends Error {}
 
 const patience = 30_000;
-const longestWait = 60;
 
-export function reach(url: string): Deployment {
+/** @param longestWait in seconds, for what a 429 asks for */
+export function reach(url: string, longestWait = 60): Deployment {
   let asked = 0;
   const ask = async (question: Question, isRepeated = false): Promise<Received> => {
     asked += 1;
