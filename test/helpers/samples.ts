@@ -20,8 +20,10 @@ export async function createSamples(service: TestService) {
   const admin = await platformAdmin(service);
 
   async function addSample(): Promise<Sample> {
-    const { rows } = await service.context.database.raw<{ rows: Record<string, string>[] }>(oneOfEach, {
-      admin: admin.id,
+    const { rows } = await service.context.database.transaction(async (database) => {
+      // Two at once would take the same free code.
+      await database.raw('lock table languages in share row exclusive mode');
+      return database.raw<{ rows: Record<string, string>[] }>(oneOfEach, { admin: admin.id });
     });
     const ids = rows[0] as Ids;
     return { ids, user: await startSession(service.context, ids['user_id'] ?? '') };
