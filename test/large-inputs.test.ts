@@ -64,6 +64,21 @@ for (const [shape, body, code] of [
   });
 }
 
+for (const number of ['1e400', '-1e400', 'Infinity'])
+  test.serial(`${number} is within no bounds of a number in a query`, async (t) => {
+    for (const operation of operations.values())
+      for (const { name, schema, ...parameter } of operation.parameters) {
+        if (parameter.in !== 'query' || !['integer', 'number'].includes(String(schema.type))) continue;
+        const { path, ...request } = minimalRequest(operation, {});
+        const { status } = await sendOdd(service.url, {
+          ...request,
+          path: `${path}?${name}=${number}`,
+          as: admin,
+        });
+        t.is(status, 400, operation.id);
+      }
+  });
+
 const zeros = Buffer.alloc(2 ** 26);
 
 for (const [encoding, bomb] of [

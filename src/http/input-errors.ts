@@ -66,24 +66,27 @@ function isPercentEncoded(text: string): boolean {
   }
 }
 
-/** Text that can't be stored as it was sent. */
-export function unstorableText(request: Request): FieldError[] {
+/** What has no place in the database: the validator reads `1e400` as Infinity, for which no maximum holds. */
+export function unstorableValues(request: Request): FieldError[] {
   const sources = { path: request.pathParameters, query: request.query, body: request.body as unknown };
   return Object.entries(sources).flatMap(([place, source]) =>
-    textsIn(source)
-      .filter(([, text]) => !isStorableText(text))
-      .map(([path]) => ({
-        in: place as FieldError['in'],
-        path,
-        message: 'must not contain NUL or half of a surrogate pair',
-      })),
+    valuesIn(source).flatMap(([path, value]) => {
+      const message = whyUnstorable(value);
+      return message === undefined ? [] : [{ in: place as FieldError['in'], path, message }];
+    }),
   );
 }
 
-function textsIn(value: unknown, path: readonly string[] = []): [path: string, text: string][] {
-  if (typeof value === 'string') return [[path.join('.'), value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) => textsIn(member, [...path, name]));
+function whyUnstorable(value: unknown): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'is too large a number';
+  if (typeof value === 'string' && !isStorableText(value))
+    return 'must not contain NUL or half of a surrogate pair';
+  return undefined;
+}
+
+function valuesIn(value: unknown, path: readonly string[] = []): [path: string, value: unknown][] {
+  if (typeof value !== 'object' || value === null) return [[path.join('.'), value]];
+  return Object.entries(value).flatMap(([name, member]) => valuesIn(member, [...path, name]));
 }
 
 /** Names may be made up of anything; no control character of them gets into a log or onto a terminal. */

@@ -12,7 +12,7 @@ import {
   misencodedQuery,
   mostErrors,
   unknownQueryParameters,
-  unstorableText,
+  unstorableValues,
 } from './input-errors.ts';
 
 type ValidatorStep = ReturnType<typeof middleware>[number];
@@ -53,7 +53,7 @@ export async function validate(
       ...inQuery,
     ].slice(0, mostErrors);
     // Only what the contract has shaped is small enough to be searched.
-    if (errors.length === 0) errors.push(...unstorableText(request));
+    if (errors.length === 0) errors.push(...unstorableValues(request));
     if (errors.length > 0) throw invalid(errors);
     void steps.responseMiddleware(request, response, next);
   };
