@@ -1,10 +1,10 @@
 import './http/express.ts';
 import { parse } from 'node:querystring';
 import compression from 'compression';
-import cors from 'cors';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Context, Watching } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
+import { allowOrigins } from './http/allow-origins.ts';
 import { announceDeprecation } from './http/announce-deprecation.ts';
 import { authenticate } from './http/authenticate.ts';
 import { authorize, callerFinder } from './http/authorize.ts';
@@ -18,14 +18,9 @@ import { readOperations, type Operation } from './http/operations.ts';
 import { parseBody, refuseBadBody } from './http/parse-body.ts';
 import { sendProblem } from './http/problem.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { shedLoad } from './http/shed-load.ts';
 import { throttle } from './http/throttle.ts';
 import { validate } from './http/validate.ts';
-
-/** What programs on web pages may read besides the body. */
-const exposedHeaders = [
-  ...['Deprecation', 'ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy'],
-  ...['Retry-After', 'Sunset', 'WWW-Authenticate', 'X-Request-Id'],
-];
 
 export interface AppSettings {
   readonly corsOrigins: readonly string[];
@@ -44,10 +39,14 @@ export async function createApp(
   const { database, clock, tokens } = context;
   const operations = readOperations(document);
   const findCaller = callerFinder(operations, clock);
-  return assemble({ document, operations, settings, watching: context }, [
-    [authenticate(tokens, clock), parseBody, throttle(context), authorize(findCaller, database)],
-    dispatch(operations, handlers, context, findCaller),
-  ]);
+  return assemble(
+    { document, operations, settings, watching: context },
+    {
+      first: [shedLoad(context, operations, allowOrigins(settings.corsOrigins))],
+      admit: [authenticate(tokens, clock), parseBody, throttle(context), authorize(findCaller, database)],
+      answer: dispatch(operations, handlers, context, findCaller),
+    },
+  );
 }
 
 interface Surroundings {
@@ -57,13 +56,17 @@ interface Surroundings {
   readonly watching: Watching;
 }
 
-/**
- * A request passes these steps from top to bottom.
- * @param steps those that let a caller in and read the body, and the one that answers
- */
+interface OwnSteps {
+  readonly first?: readonly RequestHandler[];
+  /** Those that let a caller in and read the body. */
+  readonly admit: readonly RequestHandler[];
+  readonly answer: RequestHandler;
+}
+
+/** A request passes these steps from top to bottom. */
 export async function assemble(
   { document, operations, settings, watching: { logger, metrics } }: Surroundings,
-  [admit, answer]: readonly [admit: readonly RequestHandler[], answer: RequestHandler],
+  { first = [], admit, answer }: OwnSteps,
 ): Promise<Express> {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', settings.trustedProxies);
@@ -73,15 +76,12 @@ export async function assemble(
   Object.defineProperty(app.request, 'fresh', { value: false });
 
   app.use(
+    ...first,
     logRequests(logger),
     measureRequests(metrics),
     ...(settings.traceRequests ? [settings.traceRequests] : []),
     securityHeaders({ '/docs': docsHtml, '/docs/roles': rolesHtml }),
-    cors({
-      origin: [...settings.corsOrigins],
-      exposedHeaders,
-      maxAge: 600,
-    }),
+    allowOrigins(settings.corsOrigins),
     compression({ filter: mayCompress }),
     checkHttp,
     matchOperation(operations),

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -47,6 +48,30 @@ for (const [words, start, more] of [
     t.is(answers[0]?.headers.get('Connection'), 'close');
   });
 }
+
+test('connections beyond those that may be open are closed, and from half of them on each after its answer', async (t) => {
+  const few = await startService({ limits: { mostConnections: 4 } });
+  t.teardown(() => few.stop());
+  const open = (text: string) => {
+    const connection = openConnection(few.url);
+    connection.send(text);
+    return connection;
+  };
+  const ending = async (connection: Connection) =>
+    (await connection.answers(1))[0]?.headers.get('Connection');
+  const [first, second] = [open(health), open(health)];
+  t.is(await ending(first), 'keep-alive');
+  t.is(await ending(second), 'keep-alive');
+  t.is(await ending(open(health)), 'close');
+
+  const unfinished = [open('GET /'), open('GET /')];
+  for (const { socket } of unfinished) await once(socket, 'connect');
+  t.deepEqual(await open(health).closed(), []);
+  const [dropped] = (await few.context.metrics.droppedConnections.get()).values;
+  t.is(dropped?.value, 1);
+  first.send(health);
+  t.is((await first.answers(2))[1]?.status, 200);
+});
 
 test('a request whose body comes byte by byte answers 408 after the time for requests', async (t) => {
   const connection = openConnection(service.url);

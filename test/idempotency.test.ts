@@ -229,6 +229,24 @@ test.serial('however many wait for one key, they keep no connection from others'
   for (const repeat of await repeats) sameAnswer(t, repeat, answer);
 });
 
+test.serial('of those who wait for a key, no more than 50 do so at once', async (t) => {
+  const { request, release } = await heldBack();
+  const first = service.send(request);
+  await pause(300);
+  const refused: unknown[] = [];
+  const repeats = Array.from({ length: 70 }, async () => {
+    const repeat = await service.send(request);
+    if (repeat.status === 409) refused.push(repeat.body);
+    return repeat;
+  });
+  while (refused.length < 20) await pause(10);
+  await release();
+  const answer = await first;
+  const waited = (await Promise.all(repeats)).filter(({ status }) => status !== 409);
+  t.true(waited.length > 0 && waited.length <= 50);
+  for (const repeat of waited) sameAnswer(t, repeat, answer);
+});
+
 test.serial('every operation answers 409 while another request with its key runs for too long', async (t) => {
   const other = connectDatabase(service.databaseUrl, { statementLimit: 60_000 });
   const holding = await other.transaction();

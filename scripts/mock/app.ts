@@ -24,14 +24,17 @@ export function createMock(settings: AppSettings): Promise<Express> {
   const answers = new Map(operations.map((operation) => [operation, exampleAnswers(contract, operation)]));
   const answersOf: AnswersOf = (operation) => answers.get(operation) ?? new Map();
   const watching = { logger: createLogger('silent'), metrics: createMetrics() };
-  return assemble({ document: contract, operations, settings, watching }, [
-    [answerAsPreferred(answersOf), takeAnyToken, parseBody],
-    async (request, response, next) => {
-      const document = documents[request.operation.id] as Handler<OperationId> | undefined;
-      if (document) send(request, response, await document(undefined as never, reply));
-      else answerWith(usual(answersOf(request.operation)), { request, response, next });
+  return assemble(
+    { document: contract, operations, settings, watching },
+    {
+      admit: [answerAsPreferred(answersOf), takeAnyToken, parseBody],
+      answer: async (request, response, next) => {
+        const document = documents[request.operation.id] as Handler<OperationId> | undefined;
+        if (document) send(request, response, await document(undefined as never, reply));
+        else answerWith(usual(answersOf(request.operation)), { request, response, next });
+      },
     },
-  ]);
+  );
 }
 
 /** Nobody is known here, but a client that forgets its token should learn of it. */

@@ -60,6 +60,11 @@ export async function runStatement<Row extends pg.QueryResultRow>(
   }
 }
 
+/** How many queries wait for one of the pool's connections. */
+export function queriesWaiting({ client }: Database): number {
+  return (client as PostgresClient).pool?.numPendingAcquires() ?? 0;
+}
+
 const timestamptz: number = pg.types.builtins.TIMESTAMPTZ;
 const parserOf = pg.types.getTypeParser as (oid: number, format?: string) => (value: string) => unknown;
 

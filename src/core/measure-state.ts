@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { Context } from './context.ts';
-import type { Database } from './database.ts';
+import { queriesWaiting, type Database } from './database.ts';
 import { passwordQueue } from './passwords.ts';
 
 /** Adds how an instance is at the moment it is asked: event loop, memory, processor, the pool, passwords that wait. */
@@ -12,8 +12,8 @@ export function measureState({ database, metrics }: Pick<Context, 'database' | '
   watchPasswords([register]);
 }
 
-function watchDatabase({ client }: Database, registers: Registry[]): void {
-  const { pool } = client as Knex.Client & { pool: ConnectionPool };
+function watchDatabase(database: Database, registers: Registry[]): void {
+  const { pool } = database.client as Knex.Client & { pool: ConnectionPool };
   new Gauge({
     name: 'database_connections',
     help: 'Connections of the pool by whether they are used.',
@@ -37,7 +37,7 @@ function watchDatabase({ client }: Database, registers: Registry[]): void {
     help: 'Queries that wait for a connection.',
     registers,
     collect() {
-      this.set(pool.numPendingAcquires());
+      this.set(queriesWaiting(database));
     },
   });
 }
@@ -47,7 +47,6 @@ interface ConnectionPool {
   readonly max: number;
   numUsed(): number;
   numFree(): number;
-  numPendingAcquires(): number;
 }
 
 function watchPasswords(registers: Registry[]): void {

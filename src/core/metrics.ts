@@ -31,6 +31,16 @@ export function createMetrics() {
       labelNames: ['status'],
       registers,
     }),
+    droppedConnections: new Counter({
+      name: 'http_dropped_connections_total',
+      help: 'Connections that were closed at once, since as many were open as may be.',
+      registers,
+    }),
+    shedRequests: new Counter({
+      name: 'http_shed_requests_total',
+      help: 'Requests that were sent away with 503 at once, since more came than could be done.',
+      registers,
+    }),
     refusals: new Counter({
       name: 'http_refusals_total',
       help: 'Answers 401, 403 and 429 by operation and by what refuses: the required role, the limit, what is wrong with a token, or the code.',

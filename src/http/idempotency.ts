@@ -23,6 +23,9 @@ const patience = 5_000;
 const firstPause = 25;
 const longestPause = 400;
 
+/** In this instance at once: each asks the database again and again. */
+const mostWaiting = 50;
+
 /** Waiting for the row itself would keep a connection from others. */
 const glance: Statement = {
   name: 'idempotency-glance',
@@ -102,15 +105,29 @@ export async function oncePerKey(
   throw new Problem(status, code, message, { members, headers });
 }
 
+let waiting = 0;
+
 /** Tries again as long as another has the key, with pauses in which no connection is kept from others. */
 async function onceFree(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
+  const outcome = await attempt().catch(unlessTaken);
+  if (outcome) return outcome;
+  if (waiting >= mostWaiting) throw runningStill();
+  waiting += 1;
+  try {
+    return await tryAgain(attempt);
+  } finally {
+    waiting -= 1;
+  }
+}
+
+async function tryAgain(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
   const end = performance.now() + patience;
-  for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
+  for (let pause = firstPause; performance.now() < end; pause = Math.min(2 * pause, longestPause)) {
+    await wait(pause);
     const outcome = await attempt().catch(unlessTaken);
     if (outcome) return outcome;
-    if (performance.now() > end) throw runningStill();
-    await wait(pause);
   }
+  throw runningStill();
 }
 
 function unlessTaken(error: unknown): undefined {

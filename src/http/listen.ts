@@ -4,10 +4,11 @@ import type { Express } from 'express';
 import type { Watching } from '../core/context.ts';
 import { answerBrokenRequests } from './answer-broken-requests.ts';
 import { serveUntilDrained, type Drain } from './drain.ts';
+import { limitConnections } from './limit-connections.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
 import { portTaken } from './port-taken.ts';
 
-/** In milliseconds, all but the last. */
+/** In milliseconds, all but the last two. */
 export interface ConnectionLimits {
   /** For a request's headers to arrive. */
   readonly headersTimeout: number;
@@ -21,6 +22,8 @@ export interface ConnectionLimits {
   readonly checkInterval: number;
   /** In bytes, the request line included. */
   readonly maxHeaderSize: number;
+  /** At once. A slow request may keep some 120 KB for its minute. */
+  readonly mostConnections: number;
 }
 
 /** Wide enough for poor connections. */
@@ -31,6 +34,7 @@ const usualLimits: ConnectionLimits = {
   keepAliveTimeout: 65_000,
   checkInterval: 3_000,
   maxHeaderSize: 16_384,
+  mostConnections: 2_000,
 };
 
 /**
@@ -43,7 +47,7 @@ export async function listen(
   port: number,
   { limits = {}, ...watching }: Watching & { limits?: Partial<ConnectionLimits> },
 ): Promise<{ server: Server; port: number; drain: Drain }> {
-  const { idleTimeout, checkInterval, ...given } = { ...usualLimits, ...limits };
+  const { idleTimeout, checkInterval, mostConnections, ...given } = { ...usualLimits, ...limits };
   const lastResponses: LastResponses = new WeakMap();
   const server = createServer({
     IncomingMessage: withPrototype(IncomingMessage, app.request),
@@ -56,6 +60,7 @@ export async function listen(
   server.timeout = idleTimeout;
   // Node would leave out the headers that are too many: the app has to see that there are.
   server.maxHeadersCount = 0;
+  limitConnections(server, mostConnections, watching.metrics);
   answerBrokenRequests(server, lastResponses, watching);
   const drain = serveUntilDrained(server, oneAtATime(app, lastResponses), lastResponses);
   await new Promise<void>((resolve, reject) => {

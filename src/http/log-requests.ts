@@ -45,7 +45,7 @@ export function logRequests(logger: Logger): RequestHandler {
   };
 }
 
-function requestIdOf({ headers }: Request): string {
+export function requestIdOf({ headers }: Request): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && visibleAscii.test(given) ? given : newId();
 }

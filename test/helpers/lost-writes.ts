@@ -1,8 +1,10 @@
-import type { Tally } from './load.ts';
 import { queryAt } from './query.ts';
 
 /** What was acknowledged and is not there just once. */
-export async function lostWrites(databaseUrl: string, { acknowledged }: Tally): Promise<string[]> {
+export async function lostWrites(
+  databaseUrl: string,
+  { acknowledged }: { readonly acknowledged: string[] },
+): Promise<string[]> {
   const rows = await queryAt<{ name: string }>(
     databaseUrl,
     `select name from unnest($1::text[]) as acknowledged (name) left join projects p using (name)

@@ -8,7 +8,7 @@ const server = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
 /** Runs before the service, and does not keep it from ending. */
 const tellMemory = `data:text/javascript,${encodeURIComponent(`
-  process.on('message', () => { gc(); gc(); process.send(process.memoryUsage()); });
+  process.on('message', () => { gc(); gc(); process.send({ ...process.memoryUsage(), peak: process.resourceUsage().maxRSS * 1024 }); });
   process.channel.unref();
 `)}`;
 
@@ -18,8 +18,12 @@ export interface ServerProcess {
   readonly output: () => string;
   /** Ends it, as an operator would unless told otherwise; gives its exit code. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
-  /** What it holds after collecting its garbage. */
-  readonly memory: () => Promise<NodeJS.MemoryUsage>;
+  /** What it holds after collecting its garbage, and the most that it ever held. */
+  readonly memory: () => Promise<Memory>;
+}
+
+interface Memory extends NodeJS.MemoryUsage {
+  readonly peak: number;
 }
 
 type Settings = Readonly<Record<string, string>>;
@@ -59,7 +63,7 @@ export async function startServerProcess(
     },
     memory: async () => {
       child.send('how much?');
-      return ((await once(child, 'message')) as [NodeJS.MemoryUsage])[0];
+      return ((await once(child, 'message')) as [Memory])[0];
     },
   };
 }
@@ -73,17 +77,21 @@ export async function failServerProcess(
 }
 
 function run(settings: Settings, program: readonly string[] = [server], place: Place = {}) {
-  const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, ...program], {
-    ...place,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-      ...settingsThroughPooler(settings),
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--max-semi-space-size=64', `--import=${tellMemory}`, ...program],
+    {
+      ...place,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        PORT: '0',
+        LOG_LEVEL: 'warn',
+        ...settingsThroughPooler(settings),
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  );
   // With a channel to it, types no longer know that these are there.
   const { stdout, stderr } = child as ChildProcessByStdio<null, Readable, Readable>;
   const orphaned = () => child.kill('SIGKILL');

@@ -1,0 +1,78 @@
+import test from 'ava';
+import { createTestDatabase } from '../helpers/databases.ts';
+import { reportFault } from '../helpers/fault-report.ts';
+import { startInstance, startWork } from '../helpers/instance-process.ts';
+import { lostWrites } from '../helpers/lost-writes.ts';
+import { percentile, sendAtRate, type OpenLoad } from '../helpers/open-load.ts';
+import { isFull, trials } from '../helpers/trials.ts';
+import { usualRequests } from '../helpers/usual-requests.ts';
+import { watchHealth } from '../helpers/watch-health.ts';
+
+/** In seconds. */
+const duration = trials({ short: 1.5, full: 15 });
+/** In bytes. */
+const mostMemory = 512 * 2 ** 20;
+const mostSlowdown = 5;
+
+const { url: databaseUrl, drop } = await createTestDatabase();
+test.after.always(drop);
+
+test('at twice its capacity the service sheds what it cannot serve, and serves the rest', async (t) => {
+  t.timeout(300_000);
+  const instance = await startInstance(t, databaseUrl);
+  const { as, languageId } = await startWork(instance.url);
+  const requests = usualRequests(as, languageId);
+  const at = (rate: number, seconds = duration) => sendAtRate(instance.url, { rate, seconds }, requests);
+
+  await at(200);
+  const capacity = await capacityOf((rate) => at(rate, duration / 5));
+  const unloaded = await at(capacity / 10);
+  const watched = watchHealth(instance.url);
+  const overloaded = await at(2 * capacity);
+  const { health } = await watched.stop();
+  const { peak } = await instance.memory();
+  t.log(`${capacity.toFixed(0)} requests a second are possible, with at most ${inMebibytes(peak)}`);
+  t.log(`a tenth of it: ${inWords(unloaded)}`);
+  t.log(`twice as many: ${inWords(overloaded)}`);
+
+  t.deepEqual(failuresOf(unloaded), []);
+  t.is(unloaded.shed.length, 0);
+  t.deepEqual(failuresOf(overloaded), []);
+  t.deepEqual(health, new Set([200]));
+  t.true(peak < mostMemory);
+  if (isFull) {
+    t.true(overloaded.shed.length > 0);
+    t.true(percentile(overloaded.served, 0.99) <= mostSlowdown * percentile(unloaded.served, 0.99));
+  }
+  const lost = await lostWrites(databaseUrl, overloaded);
+  t.deepEqual(lost, []);
+  reportFault({
+    fault: 'twice as many requests as are possible',
+    load: `${(2 * capacity).toFixed(0)} requests a second, nine in ten read`,
+    ...{ requests: overloaded.exchanges.length, failed: 0, unavailable: overloaded.shed.length },
+    lostWrites: lost.length,
+  });
+});
+
+/** Successes in a second, where more is asked for than can be done. */
+async function capacityOf(at: (rate: number) => Promise<OpenLoad>): Promise<number> {
+  let most = 0;
+  for (let rate = 200; ; rate *= 1.5) {
+    const { throughput, shed } = await at(rate);
+    most = Math.max(most, throughput);
+    if (shed.length > 0 || throughput < rate * 0.8) return most;
+  }
+}
+
+function failuresOf({ exchanges }: OpenLoad): number[] {
+  return exchanges.map(({ status }) => status).filter((status) => ![200, 201, 503].includes(status));
+}
+
+function inWords({ served, shed, throughput }: OpenLoad): string {
+  const times = [0.5, 0.99].map((share) => percentile(served, share).toFixed(1));
+  return `${throughput.toFixed(0)} a second served, p50 ${times.join(' ms, p99 ')} ms; ${shed.length} shed, p50 ${percentile(shed, 0.5).toFixed(1)} ms`;
+}
+
+function inMebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+}
