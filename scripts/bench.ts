@@ -1,48 +1,58 @@
-import { randomBytes } from 'node:crypto';
-import { cpus, loadavg } from 'node:os';
-import { startTestCluster } from '../test/helpers/postgres.ts';
-import { checkAnswers } from './bench/check-answers.ts';
-import { programOf, startChild } from './bench/child.ts';
-import { measure, type Plan } from './bench/measure.ts';
-import { operations } from './bench/operations.ts';
-import { watchPostgres } from './bench/postgres-cpu.ts';
-import type { Results } from './bench/results.ts';
-import { routesOf } from './bench/routes.ts';
-import { startBaseline, startService } from './bench/servers.ts';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compare, comparisonTable } from './bench/compare.ts';
+import { readOptions, type Options } from './bench/options.ts';
+import { plot } from './bench/plot.ts';
+import { profileCase } from './bench/profile-case.ts';
+import { writeResults, type Results } from './bench/results.ts';
+import { run } from './bench/run.ts';
 import { table } from './bench/table.ts';
-import { trialsOf } from './bench/trial.ts';
-import { createWorld } from './bench/world.ts';
+import { inWorkshop } from './bench/workshop.ts';
 
-const connections = 20;
-const plan: Plan = { rounds: 5, round: 1000, warmUp: 3000 };
+const plans = {
+  full: { rounds: 5, round: 1000, warmUp: 3000 },
+  brief: { rounds: 5, round: 300, warmUp: 800 },
+};
 
-const cluster = await startTestCluster();
-const settings = { databaseUrl: cluster.url, secret: randomBytes(32).toString('hex') };
-const service = await startService(settings);
-const world = await createWorld(cluster.url, settings.secret, connections);
-const routes = routesOf(operations);
-const servers = [
-  service,
-  await startBaseline('limit', settings, routes),
-  await startBaseline('express', settings, routes),
-];
-const load = startChild([programOf('bench/load/main.js')]);
-const chosen = process.argv.slice(2);
-try {
-  const trials = trialsOf(operations, routes, world, connections).filter(
-    ({ name }) => chosen.length === 0 || chosen.includes(name),
-  );
-  for (const trial of trials) await checkAnswers(servers, trial);
-  const workshop = { load, postgresCpu: await watchPostgres(cluster.url) };
-  const before = loadavg()[0] ?? 0;
-  const cases: Record<string, Results['cases'][string]> = {};
-  for (const trial of trials) {
-    process.stderr.write(`${trial.name}\n`);
-    cases[trial.name] = await measure(workshop, servers, trial, plan);
+const folderOf = (path: string) => fileURLToPath(new URL(`../${path}/`, import.meta.url));
+
+const options = readOptions(process.argv.slice(2));
+// Read first: it may be the file that is about to be written.
+const earlier = options.against === undefined ? undefined : read(options.against);
+await inWorkshop(async (workshop) => {
+  const trials = workshop.trials.filter(({ name }) => options.chosen.includes(name));
+  if (options.isProfile) {
+    for (const trial of trials) console.log(`${await profileCase(workshop, trial)}\n`);
+    return;
   }
-  console.log(table({ cases }));
-  console.log(`load ${before} ${loadavg()[0]}, ${cpus()[0]?.model}`);
-} finally {
-  await Promise.all([...servers, load].map(({ stop }) => stop()));
-  await cluster.stop();
+  const results = await run(workshop, trials, options.isBrief ? plans.brief : plans.full);
+  const { processor, cores, node, load } = results.machine;
+  console.log(`${table(results)}\n`);
+  console.log(`Node ${node} on ${cores} × ${processor}, load ${load.before} before and ${load.after} after`);
+  console.log(`Written: ${relative('', write(results, options))}`);
+  if (earlier) tellChanges(earlier, results);
+});
+
+function tellChanges(before: Results, now: Results): void {
+  const comparisons = compare(before, now);
+  console.log(`\n${comparisonTable(comparisons)}\n`);
+  const worse = comparisons.filter(({ isWorse }) => isWorse).map(({ name }) => name);
+  if (worse.length === 0) return;
+  console.log(`Takes over 25 % more than before, beside the limit: ${worse.join(', ')}.`);
+  console.log(`To see where the time goes: npm run bench -- --profile ${worse.join(' ')}`);
+  process.exitCode = 1;
+}
+
+function read(file: string): Results {
+  return JSON.parse(readFileSync(file, 'utf8')) as Results;
+}
+
+/** Only what was measured in full is for the documentation. */
+function write(results: Results, { isBrief, isChoice }: Options): string {
+  const folder = folderOf(isBrief || isChoice ? 'dist/bench' : 'docs/bench');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}latest.json`, writeResults(results));
+  writeFileSync(`${folder}latest.svg`, plot(results));
+  return folder;
 }

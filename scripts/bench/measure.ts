@@ -1,10 +1,11 @@
 import type { Child } from './child.ts';
 import type { Order, Outcome } from './load/main.ts';
-import type { PostgresCpu } from './postgres-cpu.ts';
+import { showProgress } from './progress.ts';
 import type { Server } from './servers.ts';
 import { median, percentile } from './statistics.ts';
 import type { Figures } from './results.ts';
 import type { Trial } from './trial.ts';
+import type { Workshop } from './workshop.ts';
 
 export interface Plan {
   readonly rounds: number;
@@ -22,21 +23,18 @@ interface Round {
   readonly p99: number;
 }
 
-export interface Workshop {
-  readonly load: Child;
-  readonly postgresCpu: PostgresCpu;
-}
-
 /** Rounds of all servers by turns, each time in another order, after all have got warm. */
 export async function measure(
   workshop: Workshop,
-  servers: readonly Server[],
   trial: Trial,
   { rounds, round, warmUp }: Plan,
 ): Promise<Record<string, Figures>> {
-  for (const server of servers) await runRound(workshop, server, trial, warmUp);
+  const { servers, load } = workshop;
+  showProgress(`${trial.name}: warming up`);
+  for (const server of servers) await runLoad(load, server, trial, warmUp);
   const done = new Map<Server, Round[]>(servers.map((server) => [server, []]));
   for (let turn = 0; turn < rounds; turn += 1) {
+    showProgress(`${trial.name}: round ${turn + 1} of ${rounds}`);
     for (let place = 0; place < servers.length; place += 1) {
       const server = servers[(turn + place) % servers.length];
       if (server) done.get(server)?.push(await runRound(workshop, server, trial, round));
@@ -82,7 +80,7 @@ export async function runLoad(
   return outcome;
 }
 
-async function cpuOf(server: Server): Promise<number> {
+export async function cpuOf(server: Server): Promise<number> {
   const { user, system } = await server.ask<NodeJS.CpuUsage>({ ask: 'usage' });
   return user + system;
 }

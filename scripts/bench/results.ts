@@ -16,9 +16,16 @@ export interface Results {
     readonly processor: string;
     readonly cores: number;
     /** How many processes wanted a core, at the start and at the end. */
-    readonly load: readonly number[];
+    readonly load: { readonly before: number; readonly after: number };
   };
   readonly connections: number;
   /** By case and server. */
   readonly cases: Readonly<Record<string, Readonly<Record<string, Figures>>>>;
+}
+
+/** As a file: four digits are more than a measurement knows. */
+export function writeResults(results: Results): string {
+  const shorten = (_key: string, value: unknown) =>
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+  return `${JSON.stringify(results, shorten, 2)}\n`;
 }

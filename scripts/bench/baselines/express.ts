@@ -1,6 +1,8 @@
 import express from 'express';
 import pg from 'pg';
+import type { User } from '../operation.ts';
 import { admit } from './admit.ts';
+import { logAnswer } from './log.ts';
 import { keys, pool, port, routes, type Served } from './setup.ts';
 import { verifyAccessToken } from './tokens.ts';
 
@@ -15,6 +17,11 @@ for (const served of routes) {
 }
 
 async function answer({ route, operation }: Served, request: express.Request, response: express.Response) {
+  const start = performance.now();
+  const log = (user: User | undefined) => {
+    const size = Number(response.get('Content-Length'));
+    logAnswer(request, response, { operation: route.id, user, start }, size);
+  };
   const claims = route.access && verifyAccessToken(request.get('Authorization'), keys);
   if (route.access && !claims) {
     response.sendStatus(401);
@@ -25,6 +32,7 @@ async function answer({ route, operation }: Served, request: express.Request, re
   const input = { user: undefined, path, query, body: request.body as unknown, keys };
   if (!claims && !operation.work) {
     response.status(route.status).json(operation.answer(undefined as never, input));
+    log(undefined);
     return;
   }
   const client = await connections.connect();
@@ -37,6 +45,7 @@ async function answer({ route, operation }: Served, request: express.Request, re
     const admitted = { ...input, user };
     const result = await operation.work?.(admitted, client);
     response.status(route.status).json(operation.answer(result as never, admitted));
+    log(user);
   } finally {
     client.release();
   }

@@ -3,6 +3,7 @@ import { parse } from 'node:querystring';
 import type { Input } from '../operation.ts';
 import { admit } from './admit.ts';
 import { openClients } from './idle-clients.ts';
+import { logAnswer } from './log.ts';
 import { keys, pool, port, routes, type Served } from './setup.ts';
 import { verifyAccessToken } from './tokens.ts';
 
@@ -25,6 +26,7 @@ createServer((request, response) => {
 }).listen(port, '127.0.0.1');
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const start = performance.now();
   const { method = '', url = '', headers } = request;
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
@@ -44,7 +46,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const query = mark < 0 ? none : parse(url.slice(mark + 1));
   const input = { user: undefined, path: found.path, query, body, keys };
   if (!claims && !operation.work) {
-    send(response, route.status, write(found.served, undefined, input));
+    const text = write(found.served, undefined, input);
+    const size = send(response, route.status, text);
+    logAnswer(request, response, { operation: route.id, user: undefined, start }, size);
     return;
   }
   const client = await clients.take();
@@ -56,7 +60,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     }
     const admitted = { ...input, user };
     const result = await operation.work?.(admitted, client);
-    send(response, route.status, write(found.served, result, admitted));
+    const size = send(response, route.status, write(found.served, result, admitted));
+    logAnswer(request, response, { operation: route.id, user, start }, size);
   } finally {
     clients.give(client);
   }
@@ -102,10 +107,10 @@ function readBody(request: IncomingMessage): Promise<unknown> {
   });
 }
 
-function send(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-  });
+/** @returns how long the body is */
+function send(response: ServerResponse, status: number, text: string): number {
+  const size = Buffer.byteLength(text);
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': size });
   response.end(text);
+  return size;
 }

@@ -1,0 +1,37 @@
+import { mkdirSync } from 'node:fs';
+import { relative } from 'node:path';
+import { programOf } from './child.ts';
+import { cpuOf, runLoad } from './measure.ts';
+import { readProfile, summarizeProfile } from './profile.ts';
+import { showProgress } from './progress.ts';
+import { align } from './table.ts';
+import type { Trial } from './trial.ts';
+import type { Workshop } from './workshop.ts';
+
+const warmUp = 4000;
+const duration = 6000;
+const mostFunctions = 30;
+
+/** Profiles the service alone, and tells what takes its time. */
+export async function profileCase({ servers: [service], load }: Workshop, trial: Trial): Promise<string> {
+  mkdirSync(programOf('bench/profiles'), { recursive: true });
+  const file = programOf(`bench/profiles/${trial.name}.cpuprofile`);
+  showProgress(`${trial.name}: warming up`);
+  await runLoad(load, service, trial, warmUp);
+  showProgress(`${trial.name}: profiling`);
+  await service.ask({ ask: 'profile' });
+  const before = await cpuOf(service);
+  const { latencies } = await runLoad(load, service, trial, duration);
+  const cpu = ((await cpuOf(service)) - before) / latencies.length;
+  await service.ask({ ask: 'save', file });
+  showProgress('');
+
+  const { functions, packages } = summarizeProfile(readProfile(file));
+  const rows = (shares: typeof functions) =>
+    shares.map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`, (share * cpu).toFixed(1)]);
+  return [
+    `${trial.name}: ${cpu.toFixed(0)} µs of CPU for a request while it is profiled, all in ${relative('', file)}`,
+    align([['By package', '', 'µs'], ...rows(packages)], 1),
+    align([['By function, without those it calls', '', 'µs'], ...rows(functions.slice(0, mostFunctions))], 1),
+  ].join('\n\n');
+}
