@@ -11,8 +11,8 @@ import { table } from './bench/table.ts';
 import { inWorkshop } from './bench/workshop.ts';
 
 const plans = {
-  full: { rounds: 5, round: 1000, warmUp: 3000 },
-  brief: { rounds: 5, round: 300, warmUp: 800 },
+  full: { rounds: 5, round: 1000, steady: 3 },
+  brief: { rounds: 5, round: 300, steady: 2 },
 };
 
 const folderOf = (path: string) => fileURLToPath(new URL(`../${path}/`, import.meta.url));
@@ -35,6 +35,9 @@ await inWorkshop(async (workshop) => {
 });
 
 function tellChanges(before: Results, now: Results): void {
+  const [earlier, current] = [before.machine.node, now.machine.node];
+  if (majorOf(earlier) !== majorOf(current))
+    console.log(`\nMeasured with Node ${earlier} before and ${current} now, which changes ratios too.`);
   const comparisons = compare(before, now);
   console.log(`\n${comparisonTable(comparisons)}\n`);
   const worse = comparisons.filter(({ isWorse }) => isWorse).map(({ name }) => name);
@@ -42,6 +45,10 @@ function tellChanges(before: Results, now: Results): void {
   console.log(`Takes over 25 % more than before, beside the limit: ${worse.join(', ')}.`);
   console.log(`To see where the time goes: npm run bench -- --profile ${worse.join(' ')}`);
   process.exitCode = 1;
+}
+
+function majorOf(version: string): string | undefined {
+  return version.split('.')[0];
 }
 
 function read(file: string): Results {

@@ -11,7 +11,8 @@ export interface Plan {
   readonly rounds: number;
   /** In milliseconds. */
   readonly round: number;
-  readonly warmUp: number;
+  /** How many rounds in a row have to take no less than the best before, for a server to be warm. */
+  readonly steady: number;
 }
 
 interface Round {
@@ -27,14 +28,15 @@ interface Round {
 export async function measure(
   workshop: Workshop,
   trial: Trial,
-  { rounds, round, warmUp }: Plan,
+  plan: Plan,
 ): Promise<Record<string, Figures>> {
-  const { servers, load } = workshop;
-  showProgress(`${trial.name}: warming up`);
-  for (const server of servers) await runLoad(load, server, trial, warmUp);
+  const { servers } = workshop;
+  const { rounds, round } = plan;
+  showProgress(trial.name, 'warming up');
+  for (const server of servers) await warmUp(workshop, server, trial, plan);
   const done = new Map<Server, Round[]>(servers.map((server) => [server, []]));
   for (let turn = 0; turn < rounds; turn += 1) {
-    showProgress(`${trial.name}: round ${turn + 1} of ${rounds}`);
+    showProgress(trial.name, `round ${turn + 1} of ${rounds}`);
     for (let place = 0; place < servers.length; place += 1) {
       const server = servers[(turn + place) % servers.length];
       if (server) done.get(server)?.push(await runRound(workshop, server, trial, round));
@@ -43,8 +45,29 @@ export async function measure(
   return Object.fromEntries([...done].map(([{ name }, each]) => [name, summarize(each)]));
 }
 
+/** No more rounds than these, however much faster it still gets. */
+const longestWarmUp = 30;
+/** The least that a round has to gain on the best before. */
+const gain = 0.05;
+
+/** Sends requests until V8 makes them no faster: the service takes some seconds for that, a baseline one. */
+export async function warmUp(
+  workshop: Pick<Workshop, 'load' | 'postgresCpu'>,
+  server: Server,
+  trial: Trial,
+  { round, steady }: Omit<Plan, 'rounds'>,
+): Promise<void> {
+  let best = Infinity;
+  let withoutGain = 0;
+  for (let count = 0; count < longestWarmUp && withoutGain < steady; count += 1) {
+    const { cpu } = await runRound(workshop, server, trial, round);
+    withoutGain = cpu < best * (1 - gain) ? 0 : withoutGain + 1;
+    best = Math.min(best, cpu);
+  }
+}
+
 async function runRound(
-  { load, postgresCpu }: Workshop,
+  { load, postgresCpu }: Pick<Workshop, 'load' | 'postgresCpu'>,
   server: Server,
   trial: Trial,
   milliseconds: number,

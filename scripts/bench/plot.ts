@@ -9,7 +9,7 @@ const gap = 16;
 const longest = width - labels - 150;
 
 /** CPU per request as bars, as multiples of the limit, so that cheap operations show beside dear ones. */
-export function plot({ cases, connections, machine }: Results): string {
+export function plot({ cases, machine }: Results): string {
   const groups = Object.entries(cases);
   const largest = Math.max(
     ...groups.flatMap(([, servers]) => Object.values(servers).map((each) => ratio(servers, each))),
@@ -33,7 +33,7 @@ export function plot({ cases, connections, machine }: Results): string {
   }
 </style>
 <rect class="ground" width="${width}" height="${height}"/>
-<text class="title" x="${labels}" y="24">Server CPU for a request, in µs and as a multiple of the limit (Node ${machine.node}, ${connections} connections)</text>
+<text class="title" x="${labels}" y="24">CPU for a request, in µs and as a multiple of the limit (Node ${machine.node})</text>
 ${[...legend, ...bars].join('\n')}
 </svg>
 `;

@@ -1,24 +1,27 @@
 import { mkdirSync } from 'node:fs';
 import { relative } from 'node:path';
 import { programOf } from './child.ts';
-import { cpuOf, runLoad } from './measure.ts';
+import { cpuOf, runLoad, warmUp } from './measure.ts';
 import { readProfile, summarizeProfile } from './profile.ts';
 import { showProgress } from './progress.ts';
 import { align } from './table.ts';
 import type { Trial } from './trial.ts';
 import type { Workshop } from './workshop.ts';
 
-const warmUp = 4000;
 const duration = 6000;
 const mostFunctions = 30;
 
 /** Profiles the service alone, and tells what takes its time. */
-export async function profileCase({ servers: [service], load }: Workshop, trial: Trial): Promise<string> {
+export async function profileCase(workshop: Workshop, trial: Trial): Promise<string> {
+  const {
+    servers: [service],
+    load,
+  } = workshop;
   mkdirSync(programOf('bench/profiles'), { recursive: true });
   const file = programOf(`bench/profiles/${trial.name}.cpuprofile`);
-  showProgress(`${trial.name}: warming up`);
-  await runLoad(load, service, trial, warmUp);
-  showProgress(`${trial.name}: profiling`);
+  showProgress(trial.name, 'warming up');
+  await warmUp(workshop, service, trial, { round: 500, steady: 3 });
+  showProgress(trial.name, 'profiling');
   await service.ask({ ask: 'profile' });
   const before = await cpuOf(service);
   const { latencies } = await runLoad(load, service, trial, duration);

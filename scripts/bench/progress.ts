@@ -1,6 +1,9 @@
-/** One line for what is being done, written over where somebody looks on; it goes where no results go. */
-export function showProgress(text: string): void {
+let shown = '';
+
+/** What is being done, written over where somebody looks on, and once for each subject elsewhere. */
+export function showProgress(subject: string, step = ''): void {
   const { stderr } = process;
-  if (stderr.isTTY) stderr.write(`\r\u001b[K${text}`);
-  else if (text !== '') stderr.write(`${text}\n`);
+  if (stderr.isTTY) stderr.write(`\r\u001b[K${subject}${step && `: ${step}`}`);
+  else if (subject !== shown && subject !== '') stderr.write(`${subject}\n`);
+  shown = subject;
 }

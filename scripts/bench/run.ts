@@ -10,7 +10,7 @@ import { connections, type Workshop } from './workshop.ts';
 export async function run(workshop: Workshop, trials: readonly Trial[], plan: Plan): Promise<Results> {
   const before = load();
   for (const trial of trials) {
-    showProgress(`${trial.name}: comparing the answers`);
+    showProgress('Comparing the answers', trial.name);
     await checkAnswers(workshop.servers, trial);
   }
   const cases: Record<string, Results['cases'][string]> = {};

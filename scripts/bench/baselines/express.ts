@@ -19,7 +19,7 @@ for (const served of routes) {
 async function answer({ route, operation }: Served, request: express.Request, response: express.Response) {
   const start = performance.now();
   const log = (user: User | undefined) => {
-    const size = Number(response.get('Content-Length'));
+    const size = Number(response.get('Content-Length') ?? 0);
     logAnswer(request, response, { operation: route.id, user, start }, size);
   };
   const claims = route.access && verifyAccessToken(request.get('Authorization'), keys);

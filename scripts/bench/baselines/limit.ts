@@ -42,12 +42,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     send(response, 401, '{}');
     return;
   }
-  const body = method === 'GET' ? undefined : await readBody(request);
+  const text = method === 'GET' ? '' : await readText(request);
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
   const query = mark < 0 ? none : parse(url.slice(mark + 1));
   const input = { user: undefined, path: found.path, query, body, keys };
   if (!claims && !operation.work) {
-    const text = write(found.served, undefined, input);
-    const size = send(response, route.status, text);
+    const size = send(response, route.status, write(found.served, undefined, input));
     logAnswer(request, response, { operation: route.id, user: undefined, start }, size);
     return;
   }
@@ -85,23 +85,20 @@ function findTemplate(method: string, path: string) {
   return undefined;
 }
 
-function write({ operation }: Served, result: unknown, input: Input): string {
+function write({ route, operation }: Served, result: unknown, input: Input): string {
+  if (route.status === 204) return '';
   return operation.write
     ? operation.write(result as never, input)
-    : JSON.stringify(operation.answer(result as never, input));
+    : JSON.stringify(operation.answer(result as never, input) ?? null);
 }
 
-function readBody(request: IncomingMessage): Promise<unknown> {
+function readText(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
-      try {
-        resolve(JSON.parse(text));
-      } catch (error) {
-        reject(error as Error);
-      }
+      resolve(text);
     });
     request.on('error', reject);
   });
@@ -109,6 +106,10 @@ function readBody(request: IncomingMessage): Promise<unknown> {
 
 /** @returns how long the body is */
 function send(response: ServerResponse, status: number, text: string): number {
+  if (status === 204) {
+    response.writeHead(status).end();
+    return 0;
+  }
   const size = Buffer.byteLength(text);
   response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': size });
   response.end(text);

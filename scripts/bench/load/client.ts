@@ -72,12 +72,12 @@ function exchanger(socket: Socket): (request: Buffer) => Promise<Answer> {
     const end = whole.indexOf(endOfHead);
     if (end < 0) return false;
     const head = whole.toString('latin1', 0, end);
-    const length = /^content-length: (\d+)$/im.exec(head)?.[1];
+    status = Number(head.slice(9, 12));
+    const length = /^content-length: (\d+)$/im.exec(head)?.[1] ?? (status === 204 ? '0' : undefined);
     if (length === undefined) {
       socket.destroy(new Error(`The answer does not say how long it is:\n${head}`));
       return false;
     }
-    status = Number(head.slice(9, 12));
     headLength = end + endOfHead.length;
     expected = headLength + Number(length);
     return true;

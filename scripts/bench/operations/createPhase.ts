@@ -10,11 +10,13 @@ const insert = {
 
 interface Fields {
   name: string;
-  description: string | null;
+  description?: string;
 }
 
-interface Row extends Fields {
+interface Row {
   id: string;
+  name: string;
+  description: string | null;
   created_at: string;
   updated_at: string;
 }
