@@ -12,6 +12,8 @@ export interface World {
   /** Sees some of the projects, each by one way or by several. */
   readonly member: Person;
   readonly admin: Person;
+  /** One of those that the member sees. */
+  readonly projectId: string;
 }
 
 /** A request that is measured, and what tells its answer from a trivial one. */

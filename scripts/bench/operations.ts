@@ -3,6 +3,7 @@ import { checkRole } from './operations/checkRole.ts';
 import { createPhase } from './operations/createPhase.ts';
 import { getHealth } from './operations/getHealth.ts';
 import { getMe } from './operations/getMe.ts';
+import { getProject } from './operations/getProject.ts';
 import { listLanguages } from './operations/listLanguages.ts';
 import { listMyRoles } from './operations/listMyRoles.ts';
 import { listProjects } from './operations/listProjects.ts';
@@ -15,6 +16,7 @@ export const operations: readonly BenchOperation[] = [
   checkRole,
   listMyRoles,
   listLanguages,
+  getProject,
   listProjects,
   createPhase,
   refreshTokens,

@@ -40,7 +40,11 @@ export async function createWorld(databaseUrl: string, secret: string, connectio
     const admin = await addPerson('admin@example.org', 'First Admin', true);
     await client.query(fill.replaceAll(':member', `'${member.id}'`));
     await client.query('vacuum analyze');
-    return { member, admin };
+    const { rows } = await client.query<{ project_id: string }>(
+      'select project_id from project_user_access where user_id = $1 limit 1',
+      [member.id],
+    );
+    return { member, admin, projectId: rows[0]?.project_id ?? '' };
   } finally {
     await client.end();
   }
