@@ -17,9 +17,7 @@ const plans = {
 
 const folderOf = (path: string) => fileURLToPath(new URL(`../${path}/`, import.meta.url));
 
-const options = readOptions(process.argv.slice(2));
-// Read first: it may be the file that is about to be written.
-const earlier = options.against === undefined ? undefined : read(options.against);
+const { options, earlier } = start();
 await inWorkshop(async (workshop) => {
   const trials = workshop.trials.filter(({ name }) => options.chosen.includes(name));
   if (options.isProfile) {
@@ -33,6 +31,18 @@ await inWorkshop(async (workshop) => {
   console.log(`Written: ${relative('', write(results, options))}`);
   if (earlier) tellChanges(earlier, results);
 });
+
+/** Ends with a line to act on where the command is not understood. */
+function start(): { options: Options; earlier: Results | undefined } {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    // Read first: it may be the file that is about to be written.
+    return { options, earlier: options.against === undefined ? undefined : read(options.against) };
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
 
 function tellChanges(before: Results, now: Results): void {
   const [earlier, current] = [before.machine.node, now.machine.node];
