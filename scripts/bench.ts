@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compare, comparisonTable } from './bench/compare.ts';
+import { compare, comparisonTable, refuseOtherNode } from './bench/compare.ts';
 import { readOptions, type Options } from './bench/options.ts';
 import { plot } from './bench/plot.ts';
 import { profileCase } from './bench/profile-case.ts';
@@ -45,9 +45,6 @@ function start(): { options: Options; earlier: Results | undefined } {
 }
 
 function tellChanges(before: Results, now: Results): void {
-  const [earlier, current] = [before.machine.node, now.machine.node];
-  if (majorOf(earlier) !== majorOf(current))
-    console.log(`\nMeasured with Node ${earlier} before and ${current} now, which changes ratios too.`);
   const comparisons = compare(before, now);
   console.log(`\n${comparisonTable(comparisons)}\n`);
   const worse = comparisons.filter(({ isWorse }) => isWorse).map(({ name }) => name);
@@ -57,12 +54,10 @@ function tellChanges(before: Results, now: Results): void {
   process.exitCode = 1;
 }
 
-function majorOf(version: string): string | undefined {
-  return version.split('.')[0];
-}
-
 function read(file: string): Results {
-  return JSON.parse(readFileSync(file, 'utf8')) as Results;
+  const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
+  refuseOtherNode(results, process.versions.node);
+  return results;
 }
 
 /** Only what was measured in full is for the documentation. */

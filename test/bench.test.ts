@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { checkAnswers, type Answering } from '../scripts/bench/check-answers.ts';
-import { compare, comparisonTable } from '../scripts/bench/compare.ts';
+import { compare, comparisonTable, refuseOtherNode } from '../scripts/bench/compare.ts';
 import { readOptions } from '../scripts/bench/options.ts';
 import { plot } from '../scripts/bench/plot.ts';
 import { summarizeProfile } from '../scripts/bench/profile.ts';
@@ -52,6 +52,18 @@ test('Results that have nothing in common, or lack a server, are not taken for g
   const half = { ...results({}), cases: { me: service ? { service } : {} } };
   t.throws(() => compare(results({ me: [1, 1] }), half), { message: /me lack/ });
   t.throws(() => compare(results({ me: [1, 1] }), results({ me: [NaN, 1] })), { message: /me lack/ });
+});
+
+test('Results of another major version of Node are not compared', (t) => {
+  t.notThrows(() => {
+    refuseOtherNode(results({}), '20.19.0');
+  });
+  t.throws(
+    () => {
+      refuseOtherNode(results({}), '24.0.0');
+    },
+    { message: /Node 20\.0\.0, this is 24\.0\.0.* use the same/ },
+  );
 });
 
 test('The table of changes begins with what has got worse most', (t) => {

@@ -32,6 +32,15 @@ export function compare(before: Pick<Results, 'cases'>, now: Pick<Results, 'case
   });
 }
 
+/** @throws {Error} where the results are those of another major version of Node, which has other ratios */
+export function refuseOtherNode({ machine }: Pick<Results, 'machine'>, current: string): void {
+  const majorOf = (version: string) => version.split('.')[0];
+  if (majorOf(machine.node) === majorOf(current)) return;
+  throw new Error(
+    `The earlier results are those of Node ${machine.node}, this is ${current}, and ratios depend on that: please use the same.`,
+  );
+}
+
 function ratioOf({ cases }: Pick<Results, 'cases'>, name: string): number {
   const { service, limit } = cases[name] ?? {};
   const ratio = (service?.cpu ?? NaN) / (limit?.cpu ?? NaN);
