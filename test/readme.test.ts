@@ -8,6 +8,7 @@ const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.ur
 const readmes = [
   'README.md',
   'docs/deploy.md',
+  'docs/performance.md',
   'http/README.md',
   'migrations/README.md',
   'openapi/README.md',
