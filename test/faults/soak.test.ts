@@ -44,9 +44,7 @@ test(`memory and connections stay as they are for ${minutes} minutes`, async (t)
     heaps.push(heapUsed);
     const [heap, all] = [heapUsed, rss].map((bytes) => (bytes / 2 ** 20).toFixed(1));
     const passed = ((minutes * sample) / samples).toFixed(1);
-    console.log(
-      `${passed} min: ${sent} requests, heap ${heap} MiB, all ${all} MiB, ${connections} connections`,
-    );
+    tell(`${passed} min: ${sent} requests, heap ${heap} MiB, all ${all} MiB, ${connections} connections`);
     t.true(connections <= mostConnections);
   }
 
