@@ -11,6 +11,8 @@ import { authorize, callerFinder } from './http/authorize.ts';
 import { checkHttp } from './http/check-http.ts';
 import { contract, docsHtml, rolesHtml, type ContractDocument } from './http/contract.ts';
 import { dispatch } from './http/dispatch.ts';
+import { inOrder } from './http/in-order.ts';
+import { sendJson } from './http/json-text.ts';
 import { logRequests } from './http/log-requests.ts';
 import { matchOperation } from './http/match.ts';
 import { measureRequests } from './http/measure-requests.ts';
@@ -74,8 +76,9 @@ export async function assemble(
   app.set('query parser', (query: string) => parse(query, '&', '=', { maxKeys: 0 }));
   // Express would answer 304 to `If-None-Match: *` without any ETag.
   Object.defineProperty(app.request, 'fresh', { value: false });
+  app.response.json = sendJson;
 
-  app.use(
+  const steps = inOrder([
     ...first,
     logRequests(logger),
     measureRequests(metrics),
@@ -90,8 +93,8 @@ export async function assemble(
     refuseBadBody,
     await validate(document, operations, app),
     answer,
-    sendProblem(logger),
-  );
+  ]);
+  app.use(steps, sendProblem(logger));
   return app;
 }
 

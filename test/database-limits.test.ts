@@ -149,7 +149,12 @@ for (const preparedStatements of [true, false])
       const { database } = await connect(t, { poolSize: 1, preparedStatements });
       const prepared = { name: 'prepared', text: 'select $1::integer as one' };
       t.deepEqual(await runStatement(database, prepared, [1]), [{ one: 1 }]);
-      const { rows } = await database.raw<{ rows: object[] }>('select name from pg_prepared_statements');
-      t.deepEqual(rows, preparedStatements ? [{ name: 'prepared' }] : []);
+      for (const code of ['eng', 'deu']) await database('languages').select('id').where({ code });
+      await database('languages').select('*').where({ code: 'fra' });
+      const { rows } = await database.raw<{ rows: object[] }>(
+        `select statement from pg_prepared_statements where statement not like '%pg\\_%' order by statement desc`,
+      );
+      const made = 'select "id" from "languages" where "code" = $1';
+      t.deepEqual(rows, preparedStatements ? [{ statement: prepared.text }, { statement: made }] : []);
     },
   );

@@ -1,5 +1,6 @@
 import { SpanKind, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
 import pg from 'pg';
+import { isGivenName } from './database/given-names.ts';
 
 type Done = (error: unknown, result?: unknown) => void;
 type Query = string | { readonly name?: string; readonly text: string };
@@ -40,7 +41,7 @@ export function traceQueries(tracer: Tracer): void {
 function startSpan(tracer: Tracer, query: Query): Span {
   const { name, text } = typeof query === 'string' ? { text: query } : query;
   const operation = /^\s*(\w+)/.exec(text)?.[1]?.toUpperCase() ?? 'query';
-  return tracer.startSpan(name ?? operation, {
+  return tracer.startSpan(name === undefined || isGivenName(name) ? operation : name, {
     kind: SpanKind.CLIENT,
     attributes: {
       'db.system.name': 'postgresql',

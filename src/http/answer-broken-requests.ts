@@ -10,9 +10,7 @@ import { dataSecurityHeaders } from './security-headers.ts';
 
 /** How long a client that still sends may take to notice the answer, in milliseconds. */
 const lingering = 1_000;
-const securityHeaders = Object.entries(dataSecurityHeaders()).map(
-  ([name, value]) => `${name}: ${String(value)}`,
-);
+const securityHeaders = Object.entries(dataSecurityHeaders).map(([name, value]) => `${name}: ${value}`);
 
 /** What never becomes a request, as it is no HTTP or comes too slowly, is answered as a problem too. */
 export function answerBrokenRequests(

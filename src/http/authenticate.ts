@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { LRUCache } from 'lru-cache';
 import { Passport } from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import type { Clock } from '../core/clock.ts';
@@ -9,6 +10,12 @@ import { audience, issuer, type AccessClaims, type Tokens } from '../core/tokens
 /** How far another instance's clock may be ahead of ours. */
 const leewaySeconds = 60;
 
+/**
+ * Of headers whose signature was found to be good, which our keys alone decide and which stay the same as long as this process
+ * runs. Some 5 MB.
+ */
+const mostVerified = 5_000;
+
 /** What a signature says nothing about. */
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -17,6 +24,7 @@ type Claims = Readonly<Record<string, unknown>>;
  * Whether its session and user still exist is for `authorize` to find out.
  */
 export function authenticate(tokens: Tokens, clock: Clock): RequestHandler {
+  const verified = new LRUCache<string, AccessClaims>({ max: mostVerified });
   const passport = new Passport();
   passport.use(
     new Strategy(
@@ -35,8 +43,8 @@ export function authenticate(tokens: Tokens, clock: Clock): RequestHandler {
         // eslint-disable-next-line @typescript-eslint/no-deprecated -- Meant are the options that have a place of their own.
         jsonWebTokenOptions: { ignoreNotBefore: true },
       },
-      (claims: Claims, done: (error: null, claims: unknown) => void) => {
-        done(null, isAccess(claims) && isCurrent(claims, clock()) ? claims : false);
+      (claims: object, done: (error: null, claims: unknown) => void) => {
+        done(null, isAccess(claims) ? claims : false);
       },
     ),
   );
@@ -46,21 +54,34 @@ export function authenticate(tokens: Tokens, clock: Clock): RequestHandler {
       next();
       return;
     }
-    const decide = (error: unknown, claims: AccessClaims | false | null) => {
-      if (claims) request.claims = claims;
-      next(error ?? (claims ? undefined : refusal(request.headers.authorization)));
+    const { authorization } = request.headers;
+    const decide = (error: unknown, claims: AccessClaims | false | null | undefined) => {
+      const isGood = claims && isCurrent(claims, clock());
+      if (isGood) request.claims = claims;
+      next(error ?? (isGood ? undefined : refusal(authorization)));
     };
-    const check = passport.authenticate('jwt', { session: false }, decide) as RequestHandler;
+    const known = authorization === undefined ? undefined : verified.get(authorization);
+    if (known) {
+      decide(undefined, known);
+      return;
+    }
+    const remember = (error: unknown, claims: AccessClaims | false | null) => {
+      if (claims && authorization !== undefined) verified.set(authorization, claims);
+      decide(error, claims);
+    };
+    const check = passport.authenticate('jwt', { session: false }, remember) as RequestHandler;
     void check(request, response, next);
   };
 }
 
-function isAccess({ type, sub, sid, jti }: Claims): boolean {
+function isAccess(claims: object): claims is AccessClaims {
+  const { type, sub, sid, jti } = claims as Claims;
   return type === 'access' && isUuid(sub) && isUuid(sid) && typeof jti === 'string';
 }
 
 /** No leeway at the end: whoever issued the token a few seconds ago can refresh it. */
-function isCurrent({ iat, exp, nbf = iat }: Claims, moment: Date): boolean {
+function isCurrent(claims: AccessClaims, moment: Date): boolean {
+  const { iat, exp, nbf = iat } = claims as unknown as Claims;
   const now = moment.getTime() / 1000;
   const hasCome = (time: unknown) => typeof time === 'number' && time <= now + leewaySeconds;
   return hasCome(iat) && hasCome(nbf) && typeof exp === 'number' && exp > now;

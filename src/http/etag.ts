@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
+import { jsonText } from './json-text.ts';
 
-/** A strong entity tag (RFC 9110, section 8.8.3) of what a caller sees, whatever the order of its fields. */
-export function entityTag(body: unknown): string {
-  const text = typeof body === 'string' ? body : (stringify(body) ?? '');
-  return `"${createHash('sha256').update(text).digest('base64url')}"`;
+/**
+ * A strong entity tag (RFC 9110, section 8.8.3) of what a caller sees: for one thing, whatever the order of its fields, since
+ * several operations show it; a list comes from one alone, and would take long to sort.
+ * @param link of a list: a full page stays as it is when the next one comes about, but now leads there
+ */
+export function entityTag(body: unknown, link?: string): string {
+  const text =
+    typeof body === 'string' ? body : Array.isArray(body) ? jsonText(body) : (stringify(body) ?? '');
+  return `"${createHash('sha256')
+    .update(text + (link ?? ''))
+    .digest('base64url')}"`;
 }
 
 /** Whether a list of tags, or `*`, from `If-Match` names this one, which no weak tag does (RFC 9110, section 13.1.1). */

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { newId } from '../core/ids.ts';
+import { newPassingId } from '../core/ids.ts';
 import { parseTraceparent } from '../core/trace-context.ts';
 import { factsOf } from './log-facts.ts';
 import { statusOf } from './outcome.ts';
@@ -47,5 +47,5 @@ export function logRequests(logger: Logger): RequestHandler {
 
 export function requestIdOf({ headers }: Request): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && visibleAscii.test(given) ? given : newId();
+  return typeof given === 'string' && visibleAscii.test(given) ? given : newPassingId();
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
@@ -7,16 +7,24 @@ import helmet from 'helmet';
 const scripts = /<script(?![^>]*\bsrc=)[^>]*>(?<code>[\s\S]*?)<\/script>/g;
 const styles = /<style[^>]*>(?<code>[\s\S]*?)<\/style>/g;
 
-const forData = withPolicy({});
+type SetHeader = readonly [name: string, value: string];
+
+const forData = headersOf(withPolicy({}));
+
+/** What comes with every answer but a page. */
+export const dataSecurityHeaders: Readonly<Record<string, string>> = Object.fromEntries(forData);
 
 /**
  * A page of ours, by its path, is one file: it may run just the scripts it holds and reach nothing else.
  * Data may do nothing at all.
  */
 export function securityHeaders(pages: Readonly<Record<string, string>>): RequestHandler {
-  const forPages = new Map(Object.entries(pages).map(([path, page]) => [path, withPolicy(policyFor(page))]));
+  const forPages = new Map(
+    Object.entries(pages).map(([path, page]) => [path, headersOf(withPolicy(policyFor(page)))]),
+  );
   return (request, response, next) => {
-    (forPages.get(request.path) ?? forData)(request, response, next);
+    for (const [name, value] of forPages.get(request.path) ?? forData) response.setHeader(name, value);
+    next();
   };
 }
 
@@ -35,12 +43,12 @@ function policyFor(page: string): Record<string, string[]> {
   };
 }
 
-/** What comes with every answer but a page, for those that no app gives. */
-export function dataSecurityHeaders(): OutgoingHttpHeaders {
+/** What a middleware sets on any response: the same each time, so it is asked only once. */
+function headersOf(middleware: RequestHandler): readonly SetHeader[] {
   const request = new IncomingMessage(new Socket());
   const response = new ServerResponse(request);
-  forData(request as Request, response as Response, () => undefined);
-  return response.getHeaders();
+  void middleware(request as Request, response as Response, () => undefined);
+  return Object.entries(response.getHeaders()) as SetHeader[];
 }
 
 function hashesOf(page: string, elements: RegExp): string[] {

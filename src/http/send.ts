@@ -18,8 +18,7 @@ export function send(
   // Beside what an operation that is about to go says there already.
   if (link !== undefined) response.append('Link', String(link));
   if (declared.hasEntityTag) {
-    // A full page stays as it is when the next one comes about, but now leads there.
-    const tag = entityTag(link === undefined ? body : [body, link]);
+    const tag = entityTag(body, link === undefined ? undefined : String(link));
     // A 304 names the same headers as the answer would; compression names this one only where it has something to do.
     response.set('ETag', tag).vary('Accept-Encoding');
     const known = request.operation.headerParameters.has('If-None-Match') && request.get('If-None-Match');

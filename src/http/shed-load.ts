@@ -24,7 +24,6 @@ export function shedLoad(
   const neverRefused = new Set(
     operations.filter((operation) => !isRefusable(operation)).map(({ path }) => path),
   );
-  const securityHeaders = dataSecurityHeaders();
   const isOverloaded = overloadDetector(
     () => queriesWaiting(database),
     () => performance.now(),
@@ -48,7 +47,7 @@ export function shedLoad(
     const id = requestIdOf(request);
     response
       .writeHead(503, {
-        ...securityHeaders,
+        ...dataSecurityHeaders,
         ...problem.headers,
         'X-Request-Id': id,
         'Cache-Control': 'no-store',

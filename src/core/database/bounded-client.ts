@@ -2,6 +2,7 @@ import PostgresClient, { type SentQuery } from 'knex/lib/dialects/postgres/index
 import type pg from 'pg';
 import { nativeCode, NoConnection } from '../database-errors.ts';
 import { ask, breakOff, type Patience } from './ask.ts';
+import { givenName } from './given-names.ts';
 
 export interface Limits {
   /** How long a statement may run, and a transaction wait for its next one, in milliseconds. */
@@ -82,7 +83,7 @@ export function boundedClient({ statementLimit, preparedStatements }: Limits) {
       const pause = sql.startsWith('BEGIN')
         ? `set local idle_in_transaction_session_timeout = ${statementLimit}`
         : '';
-      const name = preparedStatements ? options?.name : undefined;
+      const name = preparedStatements ? (options?.name ?? givenName(sql)) : undefined;
       const asked = { text: sql + pause, values: [...bindings], ...(name === undefined ? {} : { name }) };
       return Object.assign(query, { response: await askAndNote(connection, asked, patience) });
     }

@@ -1,0 +1,24 @@
+const prefix = 'knex-';
+/** So many plans are kept on each connection, of queries that knex makes up. */
+const mostNames = 300;
+const names = new Map<string, string>();
+
+/**
+ * The same name for the same text, so that PostgreSQL parses and plans it once. Undefined for what does not name its columns: the
+ * plan would fail as soon as a migration adds one.
+ */
+export function givenName(sql: string): string | undefined {
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  const mayKeep =
+    names.size < mostNames && /^(select|insert|update|delete|with) /.test(sql) && !sql.includes('*');
+  if (!mayKeep) return undefined;
+  const name = `${prefix}${names.size}`;
+  names.set(sql, name);
+  return name;
+}
+
+/** Whether it is one of these, which say nothing to people. */
+export function isGivenName(name: string): boolean {
+  return name.startsWith(prefix);
+}
