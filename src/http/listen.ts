@@ -38,7 +38,7 @@ const usualLimits: ConnectionLimits = {
 };
 
 /**
- * Express gives every request and response the prototypes `app.request` and `app.response`. Made with them from the start
+ * Express gives every request and response the prototypes `app.request` and `app.response`. Made with them from the start,
  * nothing changes at that point, and V8 keeps its fast paths.
  * @throws {SettingError} when another program has the port
  */
@@ -49,9 +49,12 @@ export async function listen(
 ): Promise<{ server: Server; port: number; drain: Drain }> {
   const { idleTimeout, checkInterval, mostConnections, ...given } = { ...usualLimits, ...limits };
   const lastResponses: LastResponses = new WeakMap();
+  const OwnRequest = withPrototype(IncomingMessage, app.request);
+  const OwnResponse = withPrototype<typeof ServerResponse<IncomingMessage>>(ServerResponse, app.response);
+  Object.assign(app, { request: OwnRequest.prototype, response: OwnResponse.prototype });
   const server = createServer({
-    IncomingMessage: withPrototype(IncomingMessage, app.request),
-    ServerResponse: withPrototype<typeof ServerResponse<IncomingMessage>>(ServerResponse, app.response),
+    IncomingMessage: OwnRequest,
+    ServerResponse: OwnResponse,
     ...given,
     connectionsCheckingInterval: checkInterval,
     // The app says it in its own words.
@@ -72,10 +75,9 @@ export async function listen(
   return { server, port: (server.address() as AddressInfo).port, drain };
 }
 
+/** By a class, since V8 gives all objects of one class the same shape, and each that `Reflect.construct` makes one of its own. */
 function withPrototype<Constructor>(original: Constructor, prototype: object): Constructor {
-  function Tailored(...args: unknown[]): object {
-    return Reflect.construct(original as () => void, args, Tailored) as object;
-  }
-  Tailored.prototype = prototype;
-  return Tailored as unknown as Constructor;
+  class Tailored extends (original as new (...args: unknown[]) => object) {}
+  Object.setPrototypeOf(Tailored.prototype, prototype);
+  return Tailored as Constructor;
 }
