@@ -12,7 +12,7 @@ import { checkHttp } from './http/check-http.ts';
 import { contract, docsHtml, rolesHtml, type ContractDocument } from './http/contract.ts';
 import { dispatch } from './http/dispatch.ts';
 import { inOrder } from './http/in-order.ts';
-import { sendJson } from './http/json-text.ts';
+import { sendJson } from './http/send-text.ts';
 import { logRequests } from './http/log-requests.ts';
 import { matchOperation } from './http/match.ts';
 import { measureRequests } from './http/measure-requests.ts';

@@ -238,6 +238,29 @@ test('a large list is compressed for who takes it', async (t) => {
   t.deepEqual(gzip.body, plain.body);
 });
 
+for (const path of ['/docs', '/openapi.json', '/openapi.yaml'])
+  test(`${path} is the same however it is compressed`, async (t) => {
+    const plain = await get(path);
+    t.is(plain.headers.get('Content-Encoding'), null);
+    for (const [accepted, encoding] of [
+      ['gzip', 'gzip'],
+      ['gzip, deflate, br', 'br'],
+      ['br;q=0, gzip', 'gzip'],
+    ] as const) {
+      const headers = { 'accept-encoding': accepted };
+      for (const again of ['at first', 'the next time']) {
+        const packed = await get(path, { headers });
+        t.is(packed.headers.get('Content-Encoding'), encoding, again);
+        t.true(packed.headers.get('Vary')?.includes('Accept-Encoding'));
+        t.true(Number(packed.headers.get('Content-Length')) < plain.text.length / 2);
+        t.is(packed.headers.get('ETag'), plain.headers.get('ETag'));
+        t.true(packed.text === plain.text);
+      }
+    }
+    const none = await get(path, { headers: { 'accept-encoding': 'gzip;q=0' } });
+    t.is(none.headers.get('Content-Encoding'), null);
+  });
+
 test('an answer with tokens is not compressed, however large', async (t) => {
   const user = await signUp(service);
   const avatar_url = `https://example.org/${'x'.repeat(2_000)}`;

@@ -7,12 +7,14 @@ import { jsonText } from './json-text.ts';
  * several operations show it; a list comes from one alone, and would take long to sort.
  * @param link of a list: a full page stays as it is when the next one comes about, but now leads there
  */
-export function entityTag(body: unknown, link?: string): string {
-  const text =
-    typeof body === 'string' ? body : Array.isArray(body) ? jsonText(body) : (stringify(body) ?? '');
-  return `"${createHash('sha256')
-    .update(text + (link ?? ''))
-    .digest('base64url')}"`;
+export function entityTag(body: unknown, link = ''): string {
+  const hash = createHash('sha256').update(canonical(body)).update(link);
+  return `"${hash.digest('base64url')}"`;
+}
+
+function canonical(body: unknown): string {
+  if (typeof body === 'string') return body;
+  return Array.isArray(body) ? jsonText(body) : (stringify(body) ?? '');
 }
 
 /** Whether a list of tags, or `*`, from `If-Match` names this one, which no weak tag does (RFC 9110, section 13.1.1). */

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { entityTag, namesTagWeakly } from './etag.ts';
 import type { Answer } from './handler.ts';
 import type { OperationId } from './operations.ts';
+import { sendText } from './send-text.ts';
 
 /** Sends a handler's answer as the contract has it: its media type, its constant headers, its entity tag. */
 export function send(
@@ -31,5 +32,5 @@ export function send(
   // The validator takes null for an answer without a body.
   else if (body === null) response.type(declared.mediaType).send('null');
   else if (declared.mediaType === 'application/json') response.json(body);
-  else response.type(declared.mediaType).send(body);
+  else sendText(response, `${declared.mediaType}; charset=utf-8`, body as string);
 }

@@ -3,9 +3,7 @@ import { middleware } from 'express-openapi-validator';
 import traverse from 'json-schema-traverse';
 import { isEmail } from '../core/credentials.ts';
 import { invalid } from '../core/errors.ts';
-import { closeResponses } from './close-responses.ts';
 import type { ContractDocument } from './contract.ts';
-import { inlineParameters } from './inline-parameters.ts';
 import type { Operation } from './operations.ts';
 import {
   fieldErrors,
@@ -14,6 +12,7 @@ import {
   unknownQueryParameters,
   unstorableValues,
 } from './input-errors.ts';
+import { validatedContract } from './validated-contract.ts';
 
 type ValidatorStep = ReturnType<typeof middleware>[number];
 type ValidatorRequest = Parameters<ValidatorStep>[0];
@@ -41,6 +40,7 @@ export async function validate(
 ): Promise<RequestHandler> {
   const steps = createSteps(contract);
   const metadata = await readMetadata(steps, operations, app);
+  await compileAll(steps, metadata);
 
   return async (request, response, next) => {
     Object.assign(request, {
@@ -61,7 +61,7 @@ export async function validate(
 
 function createSteps(contract: ContractDocument): Steps {
   const steps = middleware({
-    apiSpec: inlineParameters(closeResponses(contract)),
+    apiSpec: validatedContract(contract),
     validateSecurity: false,
     fileUploader: false,
     // Unknown query parameters are told of together with all other problems.
@@ -105,6 +105,22 @@ async function readMetadata(
     metadata.set(operation, request.openapi);
   }
   return metadata;
+}
+
+/** The validator compiles what an operation takes and answers when it is first asked about it: that is now, not while somebody waits. */
+async function compileAll(steps: Steps, metadata: ReadonlyMap<Operation, Metadata>): Promise<void> {
+  for (const [{ method, hasBody, responses }, openapi] of metadata) {
+    const headers = hasBody ? { 'content-type': 'application/json' } : {};
+    const request = { method, headers, query: {}, openapi: { ...openapi, pathParams: {} } };
+    const statusCode = Object.keys(responses)
+      .map(Number)
+      .find((status) => status < 300);
+    const response = { statusCode, getHeaders: () => ({}), json: () => undefined };
+    // Such a request is wrong, and such an answer too; only that they have been looked at matters.
+    await outcome(steps.requestMiddleware, request as unknown as Request);
+    await outcome(steps.responseMiddleware, request as unknown as Request, response as unknown as Response);
+    response.json();
+  }
 }
 
 /** What a step passes on: an error or nothing. */

@@ -79,7 +79,7 @@ export async function failServerProcess(
 function run(settings: Settings, program: readonly string[] = [server], place: Place = {}) {
   const child = spawn(
     process.execPath,
-    ['--expose-gc', '--max-semi-space-size=64', `--import=${tellMemory}`, ...program],
+    ['--expose-gc', `--import=${tellMemory}`, ...program],
     {
       ...place,
       env: {
