@@ -12,9 +12,14 @@ export function entityTag(body: unknown, link = ''): string {
   return `"${hash.digest('base64url')}"`;
 }
 
+const canonicalTexts = new WeakMap<object, string>();
+
 function canonical(body: unknown): string {
   if (typeof body === 'string') return body;
-  return Array.isArray(body) ? jsonText(body) : (stringify(body) ?? '');
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return jsonText(body);
+  const text = canonicalTexts.get(body) ?? stringify(body);
+  canonicalTexts.set(body, text);
+  return text;
 }
 
 /** Whether a list of tags, or `*`, from `If-Match` names this one, which no weak tag does (RFC 9110, section 13.1.1). */
