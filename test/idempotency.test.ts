@@ -239,7 +239,11 @@ test.serial('of those who wait for a key, no more than 50 do so at once', async 
     if (repeat.status === 409) refused.push(repeat.body);
     return repeat;
   });
-  while (refused.length < 20) await pause(10);
+  while (refused.length < 20) {
+    const [waiters] = (await service.context.metrics.idempotencyWaiters.get()).values;
+    t.true((waiters?.value ?? 0) <= 50);
+    await pause(10);
+  }
   await release();
   const answer = await first;
   const waited = (await Promise.all(repeats)).filter(({ status }) => status !== 409);

@@ -33,8 +33,8 @@ const many = (count: number) => Array.from({ length: count }, () => me());
 const statusesOf = async (answers: readonly ReturnType<typeof me>[]) =>
   new Set((await Promise.all(answers)).map(({ status }) => status));
 
-async function untilQueued(): Promise<void> {
-  while (queriesWaiting(service.context.database) < shortQueue) await wait(5);
+async function untilQueued(count: number): Promise<void> {
+  while (queriesWaiting(service.context.database) < count) await wait(5);
 }
 
 test.serial(
@@ -42,9 +42,11 @@ test.serial(
   async (t) => {
     const letGo = await holdUsers(t);
     const early = many(connections + shortQueue);
-    await untilQueued();
+    await untilQueued(shortQueue);
     // The queue has been long for a moment only.
     early.push(me());
+    // It has been let in.
+    await untilQueued(shortQueue + 1);
     await wait(burst + 50);
 
     const origin = 'http://localhost:5173';
@@ -63,7 +65,9 @@ test.serial(
 
     await service.call('getHealth', 200);
     const preflight = { Origin: origin, 'Access-Control-Request-Method': 'GET' };
-    t.is((await service.send({ method: 'OPTIONS', path: '/api/auth/me', headers: preflight })).status, 204);
+    const allowed = await service.send({ method: 'OPTIONS', path: '/api/auth/me', headers: preflight });
+    t.is(allowed.status, 204);
+    t.truthy(allowed.headers.get('X-Request-Id'));
     const readiness = service.send({ method: 'GET', path: '/health/ready' });
 
     await letGo();

@@ -71,6 +71,11 @@ export function createMetrics() {
       }),
       mailOutcomes,
     ),
+    idempotencyWaiters: new Gauge({
+      name: 'idempotency_waiters',
+      help: 'Requests that wait for the first one with their Idempotency-Key.',
+      registers,
+    }),
     idempotencyReplays: new Counter({
       name: 'idempotency_replays_total',
       help: 'Repeated requests that were answered with what the first one got.',

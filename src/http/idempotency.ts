@@ -85,7 +85,7 @@ export async function oncePerKey(
   const now = context.clock();
   const forgotten = minutesAfter(now, -keptMinutes);
   await runStatement(context.database, forget, [forgotten]);
-  const outcome = await onceFree(() =>
+  const outcome = await onceFree(context, () =>
     inTransaction(context, async (context) => {
       const { database } = context;
       await runStatement(database, glance, []);
@@ -108,15 +108,17 @@ export async function oncePerKey(
 let waiting = 0;
 
 /** Tries again as long as another has the key, with pauses in which no connection is kept from others. */
-async function onceFree(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
+async function onceFree({ metrics }: Context, attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
   const outcome = await attempt().catch(unlessTaken);
   if (outcome) return outcome;
   if (waiting >= mostWaiting) throw runningStill();
   waiting += 1;
+  metrics.idempotencyWaiters.inc();
   try {
     return await tryAgain(attempt);
   } finally {
     waiting -= 1;
+    metrics.idempotencyWaiters.dec();
   }
 }
 
