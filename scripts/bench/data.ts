@@ -10,7 +10,7 @@ try {
   process.exitCode = 1;
 }
 
-async function fill({ databaseUrl, seed, ...size }: DataOptions): Promise<void> {
+async function fill({ databaseUrl, seed, names: _, ...size }: DataOptions): Promise<void> {
   const cluster = databaseUrl === undefined ? await startDataCluster(size) : undefined;
   try {
     const url = databaseUrl ?? cluster?.url ?? '';

@@ -8,12 +8,12 @@ import { align } from './table.ts';
 
 const small: Size = { users: 1_000, projects: 100, grants: 5_000 };
 
-const { seed, databaseUrl: _, ...large } = readDataOptions(process.argv.slice(2));
+const { seed, names, databaseUrl: _, ...large } = readDataOptions(process.argv.slice(2));
 const smallWorld = await openWorld(small, seed);
 const largeWorld = await openWorld(large, seed);
 try {
   const measured: Measured[] = [];
-  for (const question of questions()) {
+  for (const question of questions(names)) {
     const found = await measure([smallWorld, largeWorld], question);
     if (found) measured.push(found);
   }

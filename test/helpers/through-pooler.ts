@@ -9,8 +9,7 @@ export function throughPooler(databaseUrl: string): string {
   if (pooler === undefined) return databaseUrl;
   const url = new URL(databaseUrl);
   const cluster = new URL(process.env['TEST_DATABASE_URL'] ?? '');
-  if (url.searchParams.get('host') !== cluster.searchParams.get('host'))
-    return databaseUrl;
+  if (url.searchParams.get('host') !== cluster.searchParams.get('host')) return databaseUrl;
   url.host = pooler;
   url.search = '';
   return url.href;

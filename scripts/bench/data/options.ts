@@ -12,14 +12,17 @@ export interface DataOptions extends Size {
   /** The same seed makes the same data. */
   readonly seed: number;
   readonly databaseUrl: string | undefined;
+  /** What else was named. */
+  readonly names: readonly string[];
 }
 
 const least: Size = { users: 100, projects: 10, grants: 0 };
 
 /** @throws {Error} that says what is wanted instead */
 export function readDataOptions(args: readonly string[]): DataOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       users: { type: 'string', default: '1000000' },
       projects: { type: 'string' },
@@ -39,6 +42,7 @@ export function readDataOptions(args: readonly string[]): DataOptions {
     grants: whole('grants', values.grants ?? String(users * 5), least.grants, users * 20),
     seed: whole('seed', values.seed, 0),
     databaseUrl: values['database-url'],
+    names: positionals,
   };
 }
 
