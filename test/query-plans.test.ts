@@ -53,6 +53,11 @@ test('No prepared statement does when its plan has to serve all values', async (
   t.deepEqual(readings(await withGenericPlans(cluster.url, kept)), []);
 });
 
+test('A database that has users is not filled with others', async (t) => {
+  const filling = fillDatabase(cluster.url, { users: 100, projects: 10, grants: 0 }, 1);
+  await t.throwsAsync(filling, { message: /has users already/ });
+});
+
 /** What of it reads a whole table, and for which operation. */
 function readings(asked: readonly Asked[]): string[] {
   return asked.flatMap(({ operation, query, plan }) =>
