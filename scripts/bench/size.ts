@@ -8,7 +8,8 @@ import { align } from './table.ts';
 
 const small: Size = { users: 1_000, projects: 100, grants: 5_000 };
 
-const { seed, names, databaseUrl: _, ...large } = readDataOptions(process.argv.slice(2));
+const { seed, names, users, projects, grants } = readDataOptions(process.argv.slice(2));
+const large: Size = { users, projects, grants };
 const smallWorld = await openWorld(small, seed);
 const largeWorld = await openWorld(large, seed);
 try {

@@ -84,7 +84,8 @@ export async function withGenericPlans<Seen extends SeenPlan>(
 export function* wholeReadings(node: PlanNode, expected = Infinity): Generator<string> {
   const { 'Node Type': type, 'Total Cost': cost, 'Relation Name': table = '', Filter: filter } = node;
   const isWhole =
-    type === 'Seq Scan' || (/^Index/.test(type) && node['Index Cond'] === undefined && filter !== undefined);
+    type === 'Seq Scan' ||
+    (type.startsWith('Index') && node['Index Cond'] === undefined && filter !== undefined);
   if (isWhole && expected > cost / 10) yield table;
   for (const child of node.Plans ?? []) yield* wholeReadings(child, type === 'Limit' ? cost : expected);
 }

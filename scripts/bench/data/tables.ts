@@ -21,6 +21,8 @@ const ids = {
   phase: idMaker(5),
 };
 
+const idsByKind: Readonly<Partial<Record<string, (number: number) => string>>> = ids;
+
 const phaseCount = 60;
 const years = 2;
 
@@ -43,7 +45,7 @@ export function tablesOf({ users, projects, grants }: Size, seed: number, presen
     rows: (random: Random, idOf: (number: number) => string) => Rows,
   ): Table {
     tables += 1;
-    const idOf = ids[name.slice(0, -1) as keyof typeof ids] ?? idMaker(100 + tables);
+    const idOf = idsByKind[name.slice(0, -1)] ?? idMaker(100 + tables);
     return { name, columns: columns.split(' '), ...rows(createRandom(seed * 1_000 + tables), idOf) };
   }
 

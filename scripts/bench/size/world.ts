@@ -28,12 +28,12 @@ export async function openWorld(size: Size, seed: number): Promise<SizedWorld> {
   };
   try {
     const cluster = await startDataCluster(size);
-    closing.unshift(cluster.stop);
+    closing.unshift(() => cluster.stop());
     await migrateAt(cluster.url);
     const present = await queryAt(cluster.url, 'select from users limit 1');
     if (present.length === 0) await fillDatabase(cluster.url, size, seed);
     const helper = await startHelper({ databaseUrl: cluster.url });
-    closing.unshift(helper.stop);
+    closing.unshift(() => helper.stop());
     const server = await startService({ databaseUrl: cluster.url, secret: testSecret });
     closing.unshift(server.stop);
     const { database } = helper.context;
