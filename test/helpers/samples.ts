@@ -17,8 +17,14 @@ export interface Sample {
 
 /** Makes requests for any operation that succeed the first time; inputs are filled in by their names. */
 export async function createSamples(service: TestService) {
-  const admin = await platformAdmin(service);
+  return samplesFor(service, await platformAdmin(service));
+}
 
+/** The same for a platform admin who is there. */
+export function samplesFor<Admin extends Signed & { readonly id: string }>(
+  service: TestService,
+  admin: Admin,
+) {
   async function addSample(): Promise<Sample> {
     const { rows } = await service.context.database.transaction(async (database) => {
       // Two at once would take the same free code.

@@ -6,10 +6,10 @@ export const preparedStatements = pooler === undefined;
 
 /** The address by which the service reaches a database of the tests' cluster; any other database is reached as it is. */
 export function throughPooler(databaseUrl: string): string {
+  if (pooler === undefined) return databaseUrl;
   const url = new URL(databaseUrl);
   const cluster = new URL(process.env['TEST_DATABASE_URL'] ?? '');
-  if (pooler === undefined || url.searchParams.get('host') !== cluster.searchParams.get('host'))
-    return databaseUrl;
+  if (url.searchParams.get('host') !== cluster.searchParams.get('host')) return databaseUrl;
   url.host = pooler;
   url.search = '';
   return url.href;

@@ -1,8 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 
 /** Any fixed number: whoever holds this advisory lock is the one instance that migrates. */
 const lock = 7_478_010_347;
+
+/** In milliseconds. */
+const between = 50;
 
 /**
  * Held until the transaction ends, also through a pooler, and however it ends: a killed instance's lock goes with it.
@@ -13,13 +17,21 @@ export async function takeLock(transaction: Knex.Transaction, onWait?: () => voi
   await transaction.raw(
     'set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0',
   );
+  for (let isFirst = true; !(await tryToTake(transaction)); isFirst = false) {
+    if (isFirst) onWait?.();
+    await pause(between);
+  }
+}
+
+/**
+ * `create index concurrently` waits for every snapshot that is older than its own: a statement that waited for the lock would
+ * hold one, and so would one with parameters, whose portal stays open.
+ */
+async function tryToTake(transaction: Knex.Transaction): Promise<boolean> {
   const { rows } = await transaction.raw<{ rows: [{ taken: boolean }] }>(
-    'select pg_try_advisory_xact_lock(?) as taken',
-    [lock],
+    `select pg_try_advisory_xact_lock(${lock}) as taken`,
   );
-  if (rows[0].taken) return;
-  onWait?.();
-  await transaction.raw('select pg_advisory_xact_lock(?)', [lock]);
+  return rows[0].taken;
 }
 
 /** Runs `work` on one instance at a time, of however many are starting. */

@@ -4,27 +4,41 @@ import { foldText } from '../../core/text.ts';
 import { User } from '../../models/user.ts';
 
 const mostFound = 20;
+/** Of what is in very many, no more are put in order: that would take longer the more users there are. */
+const mostOrdered = 1_000;
 /** Looking up all three-letter parts of a long text in the index would take longer than reading the whole table. */
 const indexedLength = 12;
 
-/** A whole e-mail comes first, then the beginning of an e-mail, a name or a word in them, then whatever is inside. */
+/**
+ * A whole e-mail comes first, then the beginning of an e-mail, a name or a word in them, then whatever is inside. Where more
+ * than can be put in order have it, the first e-mails that begin with it are among them.
+ */
 export async function searchUsers(
   { database }: Context,
   { q = '' }: { q?: string },
 ): Promise<Schema<'ListedUser'>[]> {
   const text = foldText(q.trim());
   if (text === '') return [];
-  const beginning = Array.from(text)
-    .slice(0, indexedLength)
-    .join('')
-    .replace(/[\\%_]/g, '\\$&');
-  return User.query(database)
-    .select(...User.listedColumns)
-    .where('search_text', 'like', `%${beginning}%`)
+  const beginning = Array.from(text).slice(0, indexedLength).join('');
+  const users = () => database('users').select(...User.listedColumns, 'search_text');
+  const byEmail = users()
+    .where('email', 'like', `${asPattern(text)}%`)
+    .orderBy('email')
+    .limit(mostFound);
+  const byPart = users()
+    .where('search_text', 'like', `%${asPattern(beginning)}%`)
     .whereRaw('strpos(search_text, ?) > 0', [text])
+    .limit(mostOrdered);
+  return User.query(database)
+    .from(database.queryBuilder().union([byEmail, byPart], true).as('users'))
+    .select(...User.listedColumns)
     .orderByRaw('case when email = ? then 0 when search_text ~ ? then 1 else 2 end, email', [
       text,
       `(^|[^[:alnum:]])${text.replace(/[^\p{L}\p{N}]/gu, '\\$&')}`,
     ])
     .limit(mostFound);
+}
+
+function asPattern(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
