@@ -14,12 +14,15 @@ export async function startTcpBalancer(ports: readonly number[]): Promise<TcpBal
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     const { localAddress: host, remoteAddress: localAddress } = near;
-    if (host === undefined || localAddress === undefined) return near.destroy();
+    if (host === undefined || localAddress === undefined) {
+      near.destroy();
+      return;
+    }
     const port = ports[turn % ports.length] ?? 0;
     turn += 1;
     const far = connect({ host, port, localAddress, allowHalfOpen: true, noDelay: true });
     passOn(near, far);
-    return passOn(far, near);
+    passOn(far, near);
   });
 
   function passOn(from: Socket, to: Socket): void {
