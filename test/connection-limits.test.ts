@@ -50,7 +50,7 @@ for (const [words, start, more] of [
 }
 
 test('connections beyond those that may be open are closed, and from half of them on each after its answer', async (t) => {
-  const few = await startService({ limits: { mostConnections: 4 } });
+  const few = await startService({ limits: { mostConnections: 4 }, oneInstance: true });
   t.teardown(() => few.stop());
   const open = (text: string) => {
     const connection = openConnection(few.url);

@@ -42,7 +42,8 @@ test.serial('2,000 different Content-Types leave the validator with no more sche
         body: '{}',
       }),
     ]);
-  await send('text/plain');
+  // Often enough that each instance has met each of them.
+  for (let times = 0; times < 9; times++) await send('text/plain');
   const before = schemas();
   t.true(before > 0);
   for (let index = 0; index < 500; index++) await send(`text/x${index}`);
@@ -104,7 +105,8 @@ for (const [path, as, status] of [
   ['/api/languages/no-id', person, 400],
   ['/nothing', undefined, 404],
 ] as const) {
-  test(`HEAD ${path} answers ${status} like GET, without a body`, async (t) => {
+  // No other changes what is answered meanwhile.
+  test.serial(`HEAD ${path} answers ${status} like GET, without a body`, async (t) => {
     const headers = { 'x-request-id': 'the-same' };
     const expected = await get(path, { as, headers });
     const answer = await sendOdd(service.url, { method: 'HEAD', path, as, headers });

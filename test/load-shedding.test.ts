@@ -7,7 +7,7 @@ import { platformAdmin } from './helpers/people.ts';
 import { startService } from './helpers/service.ts';
 
 const { logTo, entries } = collectLog();
-const service = await startService({ logTo });
+const service = await startService({ logTo, oneInstance: true });
 const admin = await platformAdmin(service);
 test.after.always(() => service.stop());
 

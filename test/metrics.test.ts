@@ -11,10 +11,13 @@ import { openConnection } from './helpers/raw-socket.ts';
 import { failServerProcess, startServerProcess } from './helpers/server-process.ts';
 import { startService, testSecret } from './helpers/service.ts';
 
+/** Each instance counts what it does itself. */
+const alone = { oneInstance: true };
+
 test.serial(
   'requests are counted and timed by operation and status, and refusals by what refuses',
   async (t) => {
-    const service = await startService();
+    const service = await startService(alone);
     t.teardown(() => service.stop());
     const read = await startMetrics(t, service);
     const person = await signUp(service);
@@ -54,7 +57,7 @@ test.serial(
 );
 
 test.serial('sign-ins are counted by outcome, and those that a limit stops as its refusals', async (t) => {
-  const service = await startService({ clockStands: true });
+  const service = await startService({ ...alone, clockStands: true });
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
   t.is((await read()).get('sign_ins_total{outcome="wrong_credentials"}'), 0);
@@ -92,7 +95,7 @@ test.serial('sign-ins are counted by outcome, and those that a limit stops as it
 });
 
 test.serial('a refresh token that comes again is told apart from one that nobody knows', async (t) => {
-  const service = await startService();
+  const service = await startService(alone);
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
   const { refresh_token } = await signUp(service);
@@ -107,7 +110,7 @@ test.serial('a refresh token that comes again is told apart from one that nobody
 });
 
 test.serial('repeated requests and mails are counted', async (t) => {
-  const service = await startService();
+  const service = await startService(alone);
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
   const person = await signUp(service);
@@ -128,7 +131,7 @@ test.serial('repeated requests and mails are counted', async (t) => {
 
 test.serial('mails that cannot be sent are counted each time, until they are given up', async (t) => {
   const smtpUrl = 'smtp://127.0.0.1:1';
-  const service = await startService({ mail: { smtpUrl, longestDelay: 3_600_000 } });
+  const service = await startService({ ...alone, mail: { smtpUrl, longestDelay: 3_600_000 } });
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
   const { email } = await signUp(service);
@@ -144,8 +147,8 @@ test.serial('mails that cannot be sent are counted each time, until they are giv
 });
 
 test.serial('a database that fails is counted by how it does', async (t) => {
-  const service = await startService();
-  const lost = await startService({ databaseUrl: 'postgresql://127.0.0.1:1/nothing' });
+  const service = await startService(alone);
+  const lost = await startService({ ...alone, databaseUrl: 'postgresql://127.0.0.1:1/nothing' });
   t.teardown(() => Promise.all([service.stop(), lost.stop()]));
   const read = await startMetrics(t, service);
   const readLost = await startMetrics(t, lost);
@@ -158,7 +161,7 @@ test.serial('a database that fails is counted by how it does', async (t) => {
 });
 
 test.serial('the pool is seen: connections that are used, and queries that wait for one', async (t) => {
-  const service = await startService();
+  const service = await startService(alone);
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
   const { database } = service.context;
@@ -175,7 +178,7 @@ test.serial('the pool is seen: connections that are used, and queries that wait 
 });
 
 test.serial('passwords that wait are seen, and how the process is', async (t) => {
-  const service = await startService();
+  const service = await startService(alone);
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
   const hashes = Array.from({ length: 12 }, () => hashPassword('one of many'));
@@ -196,7 +199,7 @@ test.serial('passwords that wait are seen, and how the process is', async (t) =>
 });
 
 test.serial('whatever is asked for, there are no more metrics than before', async (t) => {
-  const service = await startService();
+  const service = await startService(alone);
   t.teardown(() => service.stop());
   const person = await signUp(service);
   const read = await startMetrics(t, service);

@@ -20,6 +20,8 @@ const { values, positionals: given } = parseArgs({
     full: { type: 'boolean', default: false },
     // The service reaches its database through a PgBouncer in transaction mode.
     pooled: { type: 'boolean', default: false },
+    // Three instances of each service, to which requests go in turn.
+    scaled: { type: 'boolean', default: false },
   },
 });
 if (values.pooled && !isPoolerHere) {
@@ -39,6 +41,7 @@ const environment = {
   TEST_FAULTS_FILE: faultsFile,
   ...(values.full ? { TEST_TRIALS: 'full' } : {}),
   ...(pooler ? { TEST_POOLER: pooler.address } : {}),
+  ...(values.scaled ? { TEST_INSTANCES: '3' } : {}),
 };
 try {
   process.exitCode =

@@ -1,6 +1,7 @@
 import { readBody } from '../conformance/read-body.ts';
 import { operations, operationAt, type Operation, type OperationId } from './contract.ts';
 import { checkExchange } from './check-exchange.ts';
+import { keepsConnections } from './scaled.ts';
 import type { operations as Operations } from '../../src/generated/openapi.ts';
 
 type Given<Part> = [NonNullable<Part>] extends [never] ? unknown : Part;
@@ -67,6 +68,7 @@ export function createClient(url: string): Client {
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(as ? { Authorization: `Bearer ${as.access_token}` } : {}),
+        ...(keepsConnections ? {} : { Connection: 'close' }),
         ...headers,
       },
       body: body ?? null,
@@ -100,6 +102,7 @@ export function createClient(url: string): Client {
 export async function checkedFetch(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const body = await request.clone().text();
+  if (!keepsConnections) request.headers.set('Connection', 'close');
   const response = await fetch(request);
   await checkedAnswer({ method: request.method, path: pathname + search, body }, response.clone());
   return response;

@@ -1,6 +1,5 @@
-import type { Answer } from './client.ts';
+import type { Answer, Client } from './client.ts';
 import { password } from './people.ts';
-import type { TestService } from './service.ts';
 
 /** Where a sign-in comes from, as the service sees it behind one trusted proxy. */
 export interface Device {
@@ -19,7 +18,7 @@ export function headersOf({ address, agent, deviceId }: Device): Record<string, 
 
 /** Signs in with the right password, unless told another. */
 export function tryToLogIn(
-  service: TestService,
+  service: Client,
   email: string,
   device: Device,
   sent: string = password,
@@ -32,7 +31,7 @@ export function tryToLogIn(
   });
 }
 
-export function guess(service: TestService, email: string, device: Device): Promise<Answer<unknown>> {
+export function guess(service: Client, email: string, device: Device): Promise<Answer<unknown>> {
   return tryToLogIn(service, email, device, 'not this one');
 }
 

@@ -10,7 +10,7 @@ const credentials = { email: 'first.admin@example.org', password };
 
 /** An instance as it runs in production, but for its size. */
 export async function startInstance(
-  t: ExecutionContext,
+  t: Pick<ExecutionContext, 'teardown'>,
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {

@@ -6,16 +6,17 @@ import { readBody } from '../conformance/read-body.ts';
 import { checkExchange, checkProblem } from './check-exchange.ts';
 import type { Answer, RawRequest } from './client.ts';
 import { operationAt } from './contract.ts';
+import { keepsConnections } from './scaled.ts';
 
 /** Also what `fetch` forbids or mends: other methods, bodies with GET, odd paths, headers of its own. */
 export interface OddRequest extends RawRequest {
   /** Sends the body in chunks, without telling its length. */
   readonly chunked?: boolean;
-  /** Whose connections it is sent on; all share some otherwise. */
+  /** Whose connections it is sent on; all share some otherwise, where there is one instance. */
   readonly agent?: Agent;
 }
 
-const sharedAgent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+const sharedAgent = new Agent({ keepAlive: keepsConnections, maxFreeSockets: 64 });
 
 const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   gzip: gunzipSync,

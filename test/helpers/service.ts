@@ -1,6 +1,7 @@
 import '../../src/http/express.ts';
 import type { DestinationStream } from 'pino';
 import { createApp } from '../../src/app.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import { ownOrigin, type Context } from '../../src/core/context.ts';
 import { connectDatabase } from '../../src/core/database.ts';
 import type { MailSettings } from '../../src/core/mail-settings.ts';
@@ -13,6 +14,8 @@ import { listen, type ConnectionLimits } from '../../src/http/listen.ts';
 import { withOutbox } from '../../src/services/mail/with-outbox.ts';
 import { createClient, type Client } from './client.ts';
 import { createTestDatabase } from './databases.ts';
+import { instanceCount } from './scaled.ts';
+import { startTcpBalancer } from './tcp-balancer.ts';
 import { preparedStatements, throughPooler } from './through-pooler.ts';
 
 export const testSecret = 'a secret that only the tests know, long enough';
@@ -25,6 +28,7 @@ export const secretAlone: Keys = { secret: testSecret, privateKeys: [], signingA
 export interface TestService extends Client {
   readonly url: string;
   readonly databaseUrl: string;
+  /** With several instances, the first one's. */
   readonly context: Context;
   /** Lets the service believe that so much time has passed; its clock goes on from there. */
   passMinutes(minutes: number): void;
@@ -43,38 +47,66 @@ const unsentMail: MailSettings = {
   passwordResetUrl: 'https://console.example.org/reset-password',
 };
 
+interface Options {
+  databaseUrl?: string;
+  trustedProxies?: number;
+  logTo?: DestinationStream;
+  passwordMinLength?: number;
+  keys?: Keys;
+  mail?: Partial<MailSettings>;
+  /** Another than the project's, with the same operations. */
+  contract?: ContractDocument;
+  /** Time passes only when told to, so that a busy machine makes no difference. */
+  clockStands?: boolean;
+  limits?: Partial<ConnectionLimits>;
+  /** Milliseconds, as in `connectDatabase`. */
+  statementLimit?: number;
+  corsOrigins?: readonly string[];
+  /** Also in `npm run test:scaled`: for what an instance counts, limits or sends away by itself. */
+  oneInstance?: boolean;
+}
+
 /** The whole service on a port and, unless another's is named, a database of its own. */
-export async function startService(
-  options: {
-    databaseUrl?: string;
-    trustedProxies?: number;
-    logTo?: DestinationStream;
-    passwordMinLength?: number;
-    keys?: Keys;
-    mail?: Partial<MailSettings>;
-    /** Another than the project's, with the same operations. */
-    contract?: ContractDocument;
-    /** Time passes only when told to, so that a busy machine makes no difference. */
-    clockStands?: boolean;
-    limits?: Partial<ConnectionLimits>;
-    /** Milliseconds, as in `connectDatabase`. */
-    statementLimit?: number;
-    corsOrigins?: readonly string[];
-  } = {},
-): Promise<TestService> {
+export async function startService(options: Options = {}): Promise<TestService> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own?.url ?? '';
-  // On a busy machine, nothing but a test of time should depend on time.
-  const database = connectDatabase(throughPooler(databaseUrl), {
-    preparedStatements,
-    statementLimit: options.statementLimit ?? 60_000,
-  });
   let ahead = 0;
   const start = Date.now();
   const clock = () => new Date((options.clockStands ? start : Date.now()) + ahead * 1_000);
   const passSeconds = (seconds: number) => {
     ahead += seconds;
   };
+  const first = await startInstance(databaseUrl, clock, options);
+  const instances = [first];
+  while (!options.oneInstance && instances.length < instanceCount)
+    instances.push(await startInstance(databaseUrl, clock, options));
+  const balancer =
+    instances.length > 1 ? await startTcpBalancer(instances.map(({ port }) => port)) : undefined;
+  const url = `http://localhost:${balancer?.port ?? first.port}`;
+  return {
+    ...createClient(url),
+    url,
+    databaseUrl,
+    context: first.context,
+    passSeconds,
+    passMinutes: (minutes) => {
+      passSeconds(minutes * 60);
+    },
+    stop: async () => {
+      await balancer?.stop();
+      for (const instance of instances) await instance.stop();
+      await own?.drop();
+    },
+  };
+}
+
+/** Everything that a process of the service has for itself. */
+async function startInstance(databaseUrl: string, clock: Clock, options: Options) {
+  // On a busy machine, nothing but a test of time should depend on time.
+  const database = connectDatabase(throughPooler(databaseUrl), {
+    preparedStatements,
+    statementLimit: options.statementLimit ?? 60_000,
+  });
   const tokens = createTokens({
     keys: orderKeys(options.keys ?? secretAlone),
     clock,
@@ -102,22 +134,14 @@ export async function startService(
   const settings = { corsOrigins, trustedProxies };
   const app = await createApp(context, settings, options.contract);
   const { server, port } = await listen(app, 0, { logger, metrics, limits: options.limits ?? {} });
-  const url = `http://localhost:${port}`;
   return {
-    ...createClient(url),
-    url,
-    databaseUrl,
     context,
-    passSeconds,
-    passMinutes: (minutes) => {
-      passSeconds(minutes * 60);
-    },
+    port,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await context.outbox.stop();
       await database.destroy();
-      await own?.drop();
     },
   };
 }
