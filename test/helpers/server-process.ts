@@ -77,21 +77,17 @@ export async function failServerProcess(
 }
 
 function run(settings: Settings, program: readonly string[] = [server], place: Place = {}) {
-  const child = spawn(
-    process.execPath,
-    ['--expose-gc', `--import=${tellMemory}`, ...program],
-    {
-      ...place,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        PORT: '0',
-        LOG_LEVEL: 'warn',
-        ...settingsThroughPooler(settings),
-      },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, ...program], {
+    ...place,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      ...settingsThroughPooler(settings),
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   // With a channel to it, types no longer know that these are there.
   const { stdout, stderr } = child as ChildProcessByStdio<null, Readable, Readable>;
   const orphaned = () => child.kill('SIGKILL');
