@@ -22,4 +22,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Without npm or a shell in between, so that it is Node that is told to stop.
-CMD ["node", "--max-semi-space-size=64", "dist/server.js"]
+CMD ["node", "--max-semi-space-size=32", "dist/server.js"]

@@ -7,7 +7,7 @@ import { startService } from './helpers/service.ts';
 /** A service of its own, with everything that it has logged so far. */
 async function startLoggedService() {
   const { logTo, log } = collectLog();
-  return { service: await startService({ logTo }), log };
+  return { service: await startService({ oneInstance: true, logTo }), log };
 }
 
 test('Passwords and tokens get neither into the log nor among the metrics', async (t) => {

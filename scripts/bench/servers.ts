@@ -43,7 +43,7 @@ async function start(
 ): Promise<Server> {
   const port = await freePort();
   const probe = `--import=${new URL('../../dist/bench/probe.js', import.meta.url).href}`;
-  const child = startChild(['--max-semi-space-size=64', probe, program], {
+  const child = startChild(['--max-semi-space-size=32', probe, program], {
     NODE_ENV: 'production',
     PORT: String(port),
     ...environment,

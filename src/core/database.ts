@@ -17,7 +17,7 @@ export interface DatabaseOptions extends Partial<Limits> {
 }
 
 export function connectDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const { poolSize = 20, statementLimit = 5_000, preparedStatements = true } = options;
+  const { poolSize = 10, statementLimit = 5_000, preparedStatements = true } = options;
   return knex({
     client: boundedClient({ statementLimit, preparedStatements }),
     // The oldest that is supported: no connection has to be asked.

@@ -26,7 +26,7 @@ const clients = trials({ short: 10, full: 40 });
 const [mostRecovery, mostWait] = isFull ? [2_000, 12_000] : [20_000, 60_000];
 /** In milliseconds. */
 const afterwards = trials({ short: 500, full: 3_000 });
-const poolSize = 20;
+const poolSize = 10;
 
 const addresses = ['127.0.0.1', process.platform === 'darwin' ? '::1' : '127.0.0.2'] as const;
 const cluster = await startOwnCluster();

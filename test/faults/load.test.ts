@@ -12,7 +12,8 @@ import { watchHealth } from '../helpers/watch-health.ts';
 const duration = trials({ short: 1.5, full: 15 });
 /** In bytes. */
 const mostMemory = 512 * 2 ** 20;
-const mostSlowdown = 5;
+/** On two cores, which the clients and PostgreSQL share, twice what is meant: figures are in docs/scale.md. */
+const mostSlowdown = 10;
 
 const { url: databaseUrl, drop } = await createTestDatabase();
 test.after.always(drop);
@@ -28,6 +29,8 @@ test('at twice its capacity the service sheds what it cannot serve, and serves t
   const capacity = await capacityOf((rate) => at(rate, duration / 5));
   const unloaded = await at(capacity / 10);
   const watched = watchHealth(instance.url);
+  // The first of them are a burst, which is served.
+  await at(2 * capacity, 1);
   const overloaded = await at(2 * capacity);
   const { health } = await watched.stop();
   const { peak } = await instance.memory();

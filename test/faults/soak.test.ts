@@ -14,7 +14,7 @@ const rate = 50;
 /** In bytes: what may be the collector's mood rather than growth. */
 const noise = 10 * 2 ** 20;
 /** The pool's, and nobody else's. */
-const mostConnections = 20;
+const mostConnections = 10;
 
 const { url: databaseUrl, drop } = await createTestDatabase();
 test.after.always(drop);

@@ -16,7 +16,7 @@ export async function startInstance(
 ): Promise<ServerProcess> {
   const instance = await startServerProcess({
     NODE_ENV: 'production',
-    NODE_OPTIONS: '--max-semi-space-size=64',
+    NODE_OPTIONS: '--max-semi-space-size=32',
     DATABASE_URL: databaseUrl,
     JWT_SECRET_KEY: testSecret,
     BOOTSTRAP_ADMIN_EMAIL: credentials.email,

@@ -83,7 +83,7 @@ export function boundedClient({ statementLimit, preparedStatements }: Limits) {
       const pause = sql.startsWith('BEGIN')
         ? `set local idle_in_transaction_session_timeout = ${statementLimit}`
         : '';
-      const name = preparedStatements ? (options?.name ?? givenName(sql)) : undefined;
+      const name = preparedStatements ? (options?.name ?? givenName(sql, bindings)) : undefined;
       const asked = { text: sql + pause, values: [...bindings], ...(name === undefined ? {} : { name }) };
       return Object.assign(query, { response: await askAndNote(connection, asked, patience) });
     }

@@ -4,10 +4,12 @@ const mostNames = 300;
 const names = new Map<string, string>();
 
 /**
- * The same name for the same text, so that PostgreSQL parses and plans it once. Undefined for what does not name its columns: the
- * plan would fail as soon as a migration adds one.
+ * The same name for the same text, so that PostgreSQL parses and plans it once. Undefined for what does not name its columns, as the
+ * plan would fail as soon as a migration adds one, and for what has no values: sent as it is, it leaves no portal and no snapshot
+ * behind, which an index that is built concurrently would wait for.
  */
-export function givenName(sql: string): string | undefined {
+export function givenName(sql: string, bindings: readonly unknown[]): string | undefined {
+  if (bindings.length === 0) return undefined;
   const known = names.get(sql);
   if (known !== undefined) return known;
   const mayKeep =
