@@ -12,7 +12,7 @@ const admin = await platformAdmin(service);
 test.after.always(() => service.stop());
 
 const connections = 10;
-const shortQueue = 3;
+const shortQueue = 10;
 const burst = 100;
 
 /** Has everything that asks for users wait until it is let go. */
@@ -112,8 +112,8 @@ test('a queue that is long for a moment is a burst, however long it is', (t) => 
       [0, 0],
       [1, 400],
       [99, 300],
-      [100, 2],
-      [110, 3],
+      [100, 9],
+      [110, 10],
       [209, 12],
     ]),
     'ok ok ok ok ok ok',
@@ -123,10 +123,10 @@ test('a queue that is long for a moment is a burst, however long it is', (t) => 
 test('a queue that stays long is overload, as long as it is not short', (t) => {
   t.is(
     answersTo([
-      [0, 3],
-      [100, 3],
-      [101, 2],
-      [102, 3],
+      [0, 10],
+      [100, 10],
+      [101, 9],
+      [102, 10],
       [103, 400],
     ]),
     'ok busy ok busy busy',
@@ -136,20 +136,20 @@ test('a queue that stays long is overload, as long as it is not short', (t) => {
 test('a second after overload, bursts are served again', (t) => {
   t.is(
     answersTo([
-      [0, 3],
-      [100, 3],
+      [0, 10],
+      [100, 10],
       [1_099, 0],
-      [1_100, 3],
+      [1_100, 10],
       [1_150, 400],
     ]),
     'ok busy ok ok ok',
   );
   t.is(
     answersTo([
-      [0, 3],
-      [100, 3],
+      [0, 10],
+      [100, 10],
       [1_098, 0],
-      [1_099, 3],
+      [1_099, 10],
       [2_098, 400],
     ]),
     'ok busy ok busy busy',

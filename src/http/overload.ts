@@ -1,5 +1,5 @@
 /** One that is as short delays nobody much. */
-const shortQueue = 3;
+const shortQueue = 10;
 /** In milliseconds. A longer queue is a burst for so long, which is served, and overload from then on. */
 const burst = 100;
 /** In milliseconds, after overload: until then there are no bursts. */
