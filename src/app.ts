@@ -28,6 +28,8 @@ export interface AppSettings {
   readonly corsOrigins: readonly string[];
   /** How many proxies in front are believed when they name the client's address. */
   readonly trustedProxies: number;
+  /** In milliseconds: for how long more may come than can be done before newcomers are sent away. */
+  readonly longestBurst?: number | undefined;
   /** Only where requests are traced. */
   readonly traceRequests?: RequestHandler | undefined;
 }
@@ -44,7 +46,7 @@ export async function createApp(
   return assemble(
     { document, operations, settings, watching: context },
     {
-      first: [shedLoad(context, operations, allowOrigins(settings.corsOrigins))],
+      first: [shedLoad(context, operations, allowOrigins(settings.corsOrigins), settings.longestBurst)],
       admit: [authenticate(tokens, clock), parseBody, throttle(context), authorize(findCaller, database)],
       answer: dispatch(operations, handlers, context, findCaller),
     },

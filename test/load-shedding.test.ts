@@ -6,14 +6,14 @@ import { collectLog } from './helpers/collect-log.ts';
 import { platformAdmin } from './helpers/people.ts';
 import { startService } from './helpers/service.ts';
 
-const { logTo, entries } = collectLog();
-const service = await startService({ logTo, oneInstance: true });
-const admin = await platformAdmin(service);
-test.after.always(() => service.stop());
-
 const connections = 10;
 const shortQueue = 10;
 const burst = 100;
+
+const { logTo, entries } = collectLog();
+const service = await startService({ logTo, oneInstance: true, longestBurst: burst });
+const admin = await platformAdmin(service);
+test.after.always(() => service.stop());
 
 /** Has everything that asks for users wait until it is let go. */
 async function holdUsers(t: ExecutionContext): Promise<() => Promise<void>> {
@@ -97,6 +97,7 @@ function answersTo(arrivals: readonly (readonly [at: number, queueLength: number
   const isOverloaded = overloadDetector(
     () => length,
     () => now,
+    burst,
   );
   return arrivals
     .map(([at, queueLength]) => {

@@ -5,7 +5,7 @@ import { unavailable } from '../core/errors.ts';
 import { checkHttp } from './check-http.ts';
 import { requestIdOf } from './log-requests.ts';
 import type { Operation } from './operations.ts';
-import { overloadDetector } from './overload.ts';
+import { overloadDetector, usualBurst } from './overload.ts';
 import { problemJson } from './problem.ts';
 import { dataSecurityHeaders } from './security-headers.ts';
 
@@ -20,6 +20,7 @@ export function shedLoad(
   { database, metrics, logger }: Pick<Context, 'database' | 'metrics' | 'logger'>,
   operations: readonly Operation[],
   crossOrigin: RequestHandler,
+  burst = usualBurst,
 ): RequestHandler {
   const neverRefused = new Set(
     operations.filter((operation) => !isRefusable(operation)).map(({ path }) => path),
@@ -27,6 +28,7 @@ export function shedLoad(
   const isOverloaded = overloadDetector(
     () => queriesWaiting(database),
     () => performance.now(),
+    burst,
   );
   let shed = 0;
   let toldAt = -Infinity;

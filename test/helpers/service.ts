@@ -62,6 +62,8 @@ interface Options {
   /** Milliseconds, as in `connectDatabase`. */
   statementLimit?: number;
   corsOrigins?: readonly string[];
+  /** Milliseconds, as in `AppSettings`. */
+  longestBurst?: number;
   /** Also in `npm run test:scaled`: for what an instance counts, limits or sends away by itself. */
   oneInstance?: boolean;
 }
@@ -130,8 +132,8 @@ async function startInstance(databaseUrl: string, clock: Clock, options: Options
     { ...unsentMail, ...options.mail },
   );
   // Behind a proxy, a test can come from as many addresses as it needs.
-  const { corsOrigins = ['http://localhost:5173'], trustedProxies = 1 } = options;
-  const settings = { corsOrigins, trustedProxies };
+  const { corsOrigins = ['http://localhost:5173'], trustedProxies = 1, longestBurst = 600_000 } = options;
+  const settings = { corsOrigins, trustedProxies, longestBurst };
   const app = await createApp(context, settings, options.contract);
   const { server, port } = await listen(app, 0, { logger, metrics, limits: options.limits ?? {} });
   return {
