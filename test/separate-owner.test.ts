@@ -96,10 +96,10 @@ test('A service that is not told the owner starts when nothing is pending, and s
 
     const owner = connectDatabase(ownerUrl);
     t.teardown(() => owner.destroy());
-    t.is(await rollBack(owner), '20261123040000_mails_and_password_resets.js');
+    const newest = await rollBack(owner);
     await t.throwsAsync(() => open({ serviceUrl }), {
       name: 'SettingError',
-      message: / run 20261123040000_mails_and_password_resets\.js\. /,
+      message: (message) => newest !== undefined && message.includes(` run ${newest}. `),
     });
   });
 });
