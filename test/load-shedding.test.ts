@@ -7,7 +7,7 @@ import { platformAdmin } from './helpers/people.ts';
 import { startService } from './helpers/service.ts';
 
 const connections = 10;
-const shortQueue = 10;
+const shortQueue = 20;
 const burst = 100;
 
 const { logTo, entries } = collectLog();
@@ -113,9 +113,9 @@ test('a queue that is long for a moment is a burst, however long it is', (t) => 
       [0, 0],
       [1, 400],
       [99, 300],
-      [100, 9],
-      [110, 10],
-      [209, 12],
+      [100, 19],
+      [110, 20],
+      [209, 22],
     ]),
     'ok ok ok ok ok ok',
   );
@@ -124,10 +124,10 @@ test('a queue that is long for a moment is a burst, however long it is', (t) => 
 test('a queue that stays long is overload, as long as it is not short', (t) => {
   t.is(
     answersTo([
-      [0, 10],
-      [100, 10],
-      [101, 9],
-      [102, 10],
+      [0, 20],
+      [100, 20],
+      [101, 19],
+      [102, 20],
       [103, 400],
     ]),
     'ok busy ok busy busy',
@@ -137,20 +137,20 @@ test('a queue that stays long is overload, as long as it is not short', (t) => {
 test('a second after overload, bursts are served again', (t) => {
   t.is(
     answersTo([
-      [0, 10],
-      [100, 10],
+      [0, 20],
+      [100, 20],
       [1_099, 0],
-      [1_100, 10],
+      [1_100, 20],
       [1_150, 400],
     ]),
     'ok busy ok ok ok',
   );
   t.is(
     answersTo([
-      [0, 10],
-      [100, 10],
+      [0, 20],
+      [100, 20],
       [1_098, 0],
-      [1_099, 10],
+      [1_099, 20],
       [2_098, 400],
     ]),
     'ok busy ok busy busy',

@@ -1,7 +1,7 @@
 /** One that is as short delays nobody much. */
-const shortQueue = 10;
+const shortQueue = 20;
 /** In milliseconds. A longer queue is a burst for so long, which is served, and overload from then on: a new process is slow at first. */
-export const usualBurst = 500;
+export const usualBurst = 2_000;
 /** In milliseconds, after overload: until then there are no bursts. */
 const calm = 1_000;
 

@@ -30,7 +30,7 @@ test('at twice its capacity the service sheds what it cannot serve, and serves t
   const unloaded = await at(capacity / 10);
   const watched = watchHealth(instance.url);
   // The first of them are a burst, which is served.
-  await at(2 * capacity, 1);
+  await at(2 * capacity, 3);
   const overloaded = await at(2 * capacity);
   const { health } = await watched.stop();
   const { peak } = await instance.memory();
