@@ -1,7 +1,7 @@
 /** One that is as short delays nobody much. */
 const shortQueue = 20;
 /** In milliseconds. A longer queue is a burst for so long, which is served, and overload from then on: a new process is slow at first. */
-export const usualBurst = 2_000;
+const usualBurst = 2_000;
 /** In milliseconds, after overload: until then there are no bursts. */
 const calm = 1_000;
 
@@ -10,7 +10,11 @@ const calm = 1_000;
  * for each that comes.
  * @param now in milliseconds, from wherever
  */
-export function overloadDetector(queueLength: () => number, now: () => number, burst: number): () => boolean {
+export function overloadDetector(
+  queueLength: () => number,
+  now: () => number,
+  burst = usualBurst,
+): () => boolean {
   let longSince = Infinity;
   let overloadedUntil = -Infinity;
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Context } from '../core/context.ts';
 import { queriesWaiting } from '../core/database.ts';
@@ -5,12 +6,14 @@ import { unavailable } from '../core/errors.ts';
 import { checkHttp } from './check-http.ts';
 import { requestIdOf } from './log-requests.ts';
 import type { Operation } from './operations.ts';
-import { overloadDetector, usualBurst } from './overload.ts';
+import { overloadDetector } from './overload.ts';
 import { problemJson } from './problem.ts';
 import { dataSecurityHeaders } from './security-headers.ts';
 
-/** Some come again sooner than others: not all at once. */
-const refusals = [1, 2, 3].map((seconds) => unavailable(undefined, seconds));
+const refusal = unavailable(undefined);
+
+/** In seconds: not all come again at once. */
+const retryAfter = { from: 1, below: 4 };
 
 /**
  * While more comes than the database or this process can do, sends newcomers away before any work is spent on them, so that
@@ -20,7 +23,7 @@ export function shedLoad(
   { database, metrics, logger }: Pick<Context, 'database' | 'metrics' | 'logger'>,
   operations: readonly Operation[],
   crossOrigin: RequestHandler,
-  burst = usualBurst,
+  burst?: number,
 ): RequestHandler {
   const neverRefused = new Set(
     operations.filter((operation) => !isRefusable(operation)).map(({ path }) => path),
@@ -45,17 +48,16 @@ export function shedLoad(
   }
 
   function refuse(request: Request, response: Response): void {
-    const problem = refusals[Math.floor(Math.random() * refusals.length)] ?? unavailable(undefined);
     const id = requestIdOf(request);
     response
       .writeHead(503, {
         ...dataSecurityHeaders,
-        ...problem.headers,
+        'Retry-After': randomInt(retryAfter.from, retryAfter.below),
         'X-Request-Id': id,
         'Cache-Control': 'no-store',
         'Content-Type': 'application/problem+json; charset=utf-8',
       })
-      .end(problemJson(problem, request.path, id));
+      .end(problemJson(refusal, request.path, id));
   }
 
   return (request, response, next) => {

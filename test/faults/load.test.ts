@@ -1,9 +1,10 @@
 import test from 'ava';
+import { percentile } from '../../scripts/bench/statistics.ts';
 import { createTestDatabase } from '../helpers/databases.ts';
 import { reportFault } from '../helpers/fault-report.ts';
 import { startInstance, startWork } from '../helpers/instance-process.ts';
 import { lostWrites } from '../helpers/lost-writes.ts';
-import { percentile, sendAtRate, type OpenLoad } from '../helpers/open-load.ts';
+import { sendAtRate, type OpenLoad } from '../helpers/open-load.ts';
 import { isFull, trials } from '../helpers/trials.ts';
 import { usualRequests } from '../helpers/usual-requests.ts';
 import { watchHealth } from '../helpers/watch-health.ts';

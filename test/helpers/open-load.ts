@@ -68,10 +68,6 @@ export async function sendAtRate(
   };
 }
 
-export function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
-}
-
 async function send(url: string, agent: Agent, sent: RawRequest, dueAt: number): Promise<Exchange> {
   const { method, path, as, headers, body } = sent;
   const outgoing = request(url + path, {

@@ -16,8 +16,8 @@ export interface PlanNode {
 export interface SeenPlan {
   readonly query: string;
   readonly plan: PlanNode;
-  /** Planned for the values that it has, and not kept: whatever knex makes. */
-  readonly isPlannedEachTime: boolean;
+  /** Prepared as well, but PostgreSQL plans for the values that it has as long as one plan for all of them would cost more. */
+  readonly isByKnex: boolean;
 }
 
 /**
@@ -37,8 +37,8 @@ export async function explainEverything(url: string): Promise<void> {
 
 /** Call it before the database has been asked anything. */
 export function watchPlans(database: Database, see: (seen: SeenPlan) => void): void {
-  const plannedEachTime = new Set<string>();
-  database.on('query', ({ sql }: { sql: string }) => plannedEachTime.add(sql));
+  const byKnex = new Set<string>();
+  database.on('query', ({ sql }: { sql: string }) => byKnex.add(sql));
   const { pool } = database.client as PostgresClient;
   pool?.on('createSuccess', (_, connection: pg.Client) => {
     connection.on('notice', ({ message = '' }) => {
@@ -48,7 +48,7 @@ export function watchPlans(database: Database, see: (seen: SeenPlan) => void): v
         'Query Text': string;
         Plan: PlanNode;
       };
-      see({ query, plan, isPlannedEachTime: plannedEachTime.has(query) });
+      see({ query, plan, isByKnex: byKnex.has(query) });
     });
   });
 }

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
+
 const prefix = 'knex-';
 /** So many plans are kept on each connection, of queries that knex makes up. */
 const mostNames = 300;
 const names = new Map<string, string>();
 
 /**
- * The same name for the same text, so that PostgreSQL parses and plans it once. Undefined for what does not name its columns, as the
+ * A name of the text's own, so that PostgreSQL parses and plans it once, and even where a pooler mixes up connections no name ever
+ * stands for another text. Undefined for what does not name its columns, as the
  * plan would fail as soon as a migration adds one, and for what has no values: sent as it is, it leaves no portal and no snapshot
  * behind, which an index that is built concurrently would wait for.
  */
@@ -15,7 +18,7 @@ export function givenName(sql: string, bindings: readonly unknown[]): string | u
   const mayKeep =
     names.size < mostNames && /^(select|insert|update|delete|with) /.test(sql) && !sql.includes('*');
   if (!mayKeep) return undefined;
-  const name = `${prefix}${names.size}`;
+  const name = prefix + createHash('sha256').update(sql).digest('base64url');
   names.set(sql, name);
   return name;
 }
