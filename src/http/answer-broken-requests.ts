@@ -4,12 +4,11 @@ import type { Duplex } from 'node:stream';
 import type { Watching } from '../core/context.ts';
 import { Problem } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
+import { endAndLinger } from './linger.ts';
 import type { LastResponses } from './one-at-a-time.ts';
 import { problemJson } from './problem.ts';
 import { dataSecurityHeaders } from './security-headers.ts';
 
-/** How long a client that still sends may take to notice the answer, in milliseconds. */
-const lingering = 1_000;
 const securityHeaders = Object.entries(dataSecurityHeaders).map(([name, value]) => `${name}: ${value}`);
 
 /** What never becomes a request, as it is no HTTP or comes too slowly, is answered as a problem too. */
@@ -68,14 +67,7 @@ function end(socket: Duplex, problem: Problem, requestId: string): boolean {
     socket.destroy();
     return false;
   }
-  socket.end(answerText(problem, requestId));
-  // Closed at once, it would be reset while the client still sends, and the answer lost on its way.
-  const timer = setTimeout(() => {
-    socket.destroy();
-  }, lingering);
-  socket.once('close', () => {
-    clearTimeout(timer);
-  });
+  endAndLinger(socket, answerText(problem, requestId));
   return true;
 }
 

@@ -5,6 +5,7 @@ import type { Watching } from '../core/context.ts';
 import { answerBrokenRequests } from './answer-broken-requests.ts';
 import { serveUntilDrained, type Drain } from './drain.ts';
 import { limitConnections } from './limit-connections.ts';
+import { lingerAfterEarlyAnswers } from './linger.ts';
 import { oneAtATime, type LastResponses } from './one-at-a-time.ts';
 import { portTaken } from './port-taken.ts';
 
@@ -64,6 +65,7 @@ export async function listen(
   // Node would leave out the headers that are too many: the app has to see that there are.
   server.maxHeadersCount = 0;
   limitConnections(server, mostConnections, watching.metrics);
+  lingerAfterEarlyAnswers(server, lastResponses);
   answerBrokenRequests(server, lastResponses, watching);
   const drain = serveUntilDrained(server, oneAtATime(app, lastResponses), lastResponses);
   await new Promise<void>((resolve, reject) => {

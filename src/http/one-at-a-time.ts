@@ -11,6 +11,8 @@ export type LastResponses = WeakMap<Duplex, ServerResponse>;
 export function oneAtATime(app: RequestListener, last: LastResponses): RequestListener {
   return (request, response) => {
     const { socket } = request;
+    // It came behind the one whose answer ends the connection.
+    if (!socket.writable) return;
     const before = last.get(socket);
     last.set(socket, response);
     response.once('close', () => {
@@ -19,7 +21,7 @@ export function oneAtATime(app: RequestListener, last: LastResponses): RequestLi
     if (!before || before.closed) app(request, response);
     else
       before.once('close', () => {
-        if (!socket.destroyed) app(request, response);
+        if (socket.writable) app(request, response);
       });
   };
 }
