@@ -25,19 +25,23 @@ for (const [habit, comesAgain] of [
     const { as, languageId } = await startWork(instance.url);
     const statuses: number[] = [];
     const unanswered: string[] = [];
+    let unheard = 0;
     let underWay = 0;
 
     async function client(_: unknown, index: number): Promise<void> {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      let isNew = true;
       for (let count = 0; ; count += 1) {
         const request = (index + count) % 2 === 0 ? reading : writing(languageId);
         try {
           const { status, headers } = await sendOdd(instance.url, { ...request, as, agent });
           statuses.push(status);
-          if (headers.get('Connection') === 'close' && !comesAgain) break;
+          isNew = headers.get('Connection') === 'close';
+          if (isNew && !comesAgain) break;
         } catch (error) {
           const { code = String(error) } = error as NodeJS.ErrnoException;
-          if (code !== 'ECONNREFUSED') unanswered.push(code);
+          if (code === 'ECONNRESET' && isNew) unheard += 1;
+          else if (code !== 'ECONNREFUSED') unanswered.push(code);
           break;
         }
         if (count === 0) underWay += 1;
@@ -52,16 +56,15 @@ for (const [habit, comesAgain] of [
     t.true(performance.now() - told < mostTime);
     await all;
     t.deepEqual(unanswered, []);
+    // The system resets a connection that it would have handed over just after the service has stopped to listen.
+    t.true(unheard <= clients / 25, `${unheard} resets`);
     const [written] = await queryAt<{ count: number }>(
       databaseUrl,
       'select count(*)::integer as count from projects where language_id = $1',
       [languageId],
     );
-    const lostWrites = Math.max(
-      0,
-      statuses.filter((status) => status === 201).length - (written?.count ?? 0),
-    );
-    t.is(lostWrites, 0);
+    const acknowledged = statuses.filter((status) => status === 201).length;
+    t.is(written?.count, acknowledged);
     const unavailable = statuses.filter((status) => status === 503).length;
     t.deepEqual(
       statuses.filter((status) => ![200, 201, 503].includes(status)),
@@ -71,7 +74,7 @@ for (const [habit, comesAgain] of [
       fault: `SIGTERM, clients ${habit}`,
       load: `${clients} clients, reads and writes`,
       ...{ requests: statuses.length, failed: unanswered.length, unavailable },
-      lostWrites,
+      lostWrites: acknowledged - (written?.count ?? 0),
     });
   });
 
