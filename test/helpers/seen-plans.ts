@@ -16,8 +16,6 @@ export interface PlanNode {
 export interface SeenPlan {
   readonly query: string;
   readonly plan: PlanNode;
-  /** Prepared as well, but PostgreSQL plans for the values that it has as long as one plan for all of them would cost more. */
-  readonly isByKnex: boolean;
 }
 
 /**
@@ -37,8 +35,6 @@ export async function explainEverything(url: string): Promise<void> {
 
 /** Call it before the database has been asked anything. */
 export function watchPlans(database: Database, see: (seen: SeenPlan) => void): void {
-  const byKnex = new Set<string>();
-  database.on('query', ({ sql }: { sql: string }) => byKnex.add(sql));
   const { pool } = database.client as PostgresClient;
   pool?.on('createSuccess', (_, connection: pg.Client) => {
     connection.on('notice', ({ message = '' }) => {
@@ -48,7 +44,7 @@ export function watchPlans(database: Database, see: (seen: SeenPlan) => void): v
         'Query Text': string;
         Plan: PlanNode;
       };
-      see({ query, plan, isByKnex: byKnex.has(query) });
+      see({ query, plan });
     });
   });
 }
