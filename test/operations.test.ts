@@ -28,7 +28,7 @@ test('every alert has its paragraph in docs/operations.md, and there are no othe
 });
 
 test('alerts and queries ask for what the service tells', async (t) => {
-  const service = await startService();
+  const service = await startService({ oneInstance: true });
   t.teardown(() => service.stop());
   const read = await startMetrics(t, service);
   const person = await signUp(service);
