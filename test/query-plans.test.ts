@@ -37,7 +37,7 @@ await queryAt(cluster.url, 'alter system set autovacuum = off');
 await queryAt(cluster.url, 'select pg_reload_conf()');
 await pretendToBeLarger(cluster.url, 1_000_000 / users);
 await explainEverything(cluster.url);
-const mailing = await startMailing({ databaseUrl: cluster.url });
+const mailing = await startMailing({ databaseUrl: cluster.url, oneInstance: true });
 const asked = await callEverything(mailing);
 await mailing.stop();
 test.after.always(() => cluster.remove());
