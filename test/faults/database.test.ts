@@ -22,6 +22,8 @@ interface Fault {
 
 const outage = trials({ short: 1_500, full: 10_000 });
 const clients = trials({ short: 10, full: 40 });
+/** In milliseconds, between two requests of a client: all of them together ask for less than can be done. */
+const pause = 50;
 /** In milliseconds: on a busy machine everything takes longer. */
 const [mostRecovery, mostWait] = isFull ? [2_000, 12_000] : [20_000, 60_000];
 /** In milliseconds. */
@@ -132,7 +134,7 @@ test.serial('the service bears what may happen to its database', async (t) => {
   const work = await startWork(instance.url);
 
   for (const { name, shows, act } of faults.filter(({ inFullOnly }) => isFull || !inFullOnly)) {
-    const load = startLoad({ clients, ...work, url: () => instance.url, pause: 10 });
+    const load = startLoad({ clients, ...work, url: () => instance.url, pause });
     while (load.tally.acknowledged.length < clients) await wait(50);
     const health = watchHealth(instance.url);
     await act();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** The network between the service and its database, and what may happen to it. */
@@ -11,16 +12,17 @@ export interface DatabaseLink {
   readonly refuse: () => Promise<void>;
   /** Nothing gets through any more, and nobody is told, as with a machine that is gone. */
   readonly silence: () => void;
-  /** New connections get through; what has been silent stays so. */
+  /** New connections get through; of those that have been silent only the end does. */
   readonly restore: () => Promise<void>;
   /** Ends what is open, as a database does that goes to sleep; what comes waits so many milliseconds for it to wake up. */
   readonly sleep: (wakeUp: number) => void;
   readonly stop: () => Promise<void>;
 }
 
+/** @param options.roundTrip in milliseconds, of which the answer takes all */
 export async function startLink(
   databaseUrl: string,
-  { host = '127.0.0.1', port = 0 } = {},
+  { host = '127.0.0.1', port = 0, roundTrip = 0 } = {},
 ): Promise<DatabaseLink> {
   const target = new URL(databaseUrl);
   const socketPath = `${target.searchParams.get('host') ?? ''}/.s.PGSQL.5432`;
@@ -46,7 +48,9 @@ export async function startLink(
     if (client.destroyed) return;
     const database = connect(socketPath);
     keep(database);
-    client.pipe(database).pipe(client);
+    client.pipe(database);
+    if (roundTrip === 0) database.pipe(client);
+    else database.pipe(delayed(roundTrip)).pipe(client);
     client.on('close', () => database.destroy());
     database.on('close', () => client.destroy());
   }
@@ -75,6 +79,7 @@ export async function startLink(
     },
     restore: async () => {
       isSilent = false;
+      for (const socket of sockets) socket.resume();
       if (!server.listening) await listen(taken);
     },
     sleep: (wakeUp) => {
@@ -83,6 +88,15 @@ export async function startLink(
     },
     stop: () => close((socket) => socket.destroy()),
   };
+}
+
+function delayed(milliseconds: number): Transform {
+  return new Transform({
+    transform(bytes, _encoding, done) {
+      setTimeout(() => this.push(bytes), milliseconds);
+      done();
+    },
+  });
 }
 
 /** Only TCP has it. */

@@ -37,6 +37,7 @@ export interface TestService extends Client {
 }
 
 /** Makes mails, and does nothing with them. */
+const mostConnections = 10;
 const unsentMail: MailSettings = {
   smtpUrl: undefined,
   logged: true,
@@ -107,6 +108,8 @@ async function startInstance(databaseUrl: string, clock: Clock, options: Options
   // On a busy machine, nothing but a test of time should depend on time.
   const database = connectDatabase(throughPooler(databaseUrl), {
     preparedStatements,
+    // The tests' cluster has so many connections that several instances share what one would have.
+    poolSize: options.oneInstance ? mostConnections : Math.ceil(mostConnections / instanceCount),
     statementLimit: options.statementLimit ?? 60_000,
   });
   const tokens = createTokens({
