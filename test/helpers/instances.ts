@@ -7,7 +7,7 @@ export async function anotherInstance(
   { databaseUrl }: TestService,
   options: { trustedProxies?: number; keys?: Keys } = {},
 ): Promise<TestService> {
-  const instance = await startService({ databaseUrl, ...options });
+  const instance = await startService({ databaseUrl, ...options, oneInstance: true });
   t.teardown(() => instance.stop());
   return instance;
 }
