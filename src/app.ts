@@ -1,7 +1,6 @@
 import './http/express.ts';
 import { parse } from 'node:querystring';
-import compression from 'compression';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { Context, Watching } from './core/context.ts';
 import { handlers } from './handlers/handlers.ts';
 import { allowOrigins } from './http/allow-origins.ts';
@@ -87,7 +86,6 @@ export async function assemble(
     ...(settings.traceRequests ? [settings.traceRequests] : []),
     securityHeaders({ '/docs': docsHtml, '/docs/roles': rolesHtml }),
     allowOrigins(settings.corsOrigins),
-    compression({ filter: mayCompress }),
     checkHttp,
     matchOperation(operations),
     announceDeprecation(operations),
@@ -98,9 +96,4 @@ export async function assemble(
   ]);
   app.use(steps, sendProblem(logger));
   return app;
-}
-
-/** Answers about tokens stay as they are: a compressed secret tells of itself by its length (BREACH). */
-function mayCompress(request: Request, response: Response): boolean {
-  return response.getHeader('Cache-Control') !== 'no-store' && compression.filter(request, response);
 }

@@ -9,5 +9,13 @@ const exposedHeaders = [
 
 /** Lets pages from these origins read the answers, and answers their preflight requests. */
 export function allowOrigins(origins: readonly string[]): RequestHandler {
-  return cors({ origin: [...origins], exposedHeaders, maxAge: 600 });
+  const allow = cors({ origin: [...origins], exposedHeaders, maxAge: 600 });
+  return (request, response, next) => {
+    if (request.headers.origin !== undefined || request.method === 'OPTIONS') {
+      allow(request, response, next);
+      return;
+    }
+    response.setHeader('Vary', 'Origin');
+    next();
+  };
 }

@@ -5,6 +5,7 @@ import { isUnavailable } from '../core/database-errors.ts';
 import { Problem, unavailable, type ProblemDocument } from '../core/errors.ts';
 import { reasonOf } from '../core/logger.ts';
 import { factsOf } from './log-facts.ts';
+import { sendText } from './send-text.ts';
 import { settleLimits } from './throttle.ts';
 
 /** Every error leaves as an RFC 9457 problem; what is not ours to tell stays in the log. */
@@ -22,11 +23,9 @@ export function sendProblem(logger: Logger): ErrorRequestHandler {
       return;
     }
     await settleLimits(request, response, problem.status);
-    response
-      .status(problem.status)
-      .set(problem.headers)
-      .set({ 'Cache-Control': 'no-store', 'Content-Type': 'application/problem+json' })
-      .send(problemJson(problem, request.path, request.id));
+    response.status(problem.status).set(problem.headers).set('Cache-Control', 'no-store');
+    const text = problemJson(problem, request.path, request.id);
+    sendText(response, 'application/problem+json; charset=utf-8', text);
   };
 }
 

@@ -1,6 +1,11 @@
-import type { Response } from 'express';
+import compression from 'compression';
+import type { Request, Response } from 'express';
 import { compressed, encodings, type Encoding } from './compressed-texts.ts';
 import { jsonText } from './json-text.ts';
+
+/** In bytes: a smaller text gets no smaller. */
+const threshold = 1_024;
+const compress = compression({ filter: mayCompress, threshold });
 
 /** In characters. Compressing as much takes longer than all else about a request. */
 const large = 50_000;
@@ -28,7 +33,15 @@ function accepts({ req: request }: Response, encoding: Encoding): boolean {
   return request.acceptsEncodings(encoding) !== false;
 }
 
+/** Small ones go past the middleware, which costs more than all else about sending them. */
 function end(response: Response, body: string | Buffer): void {
-  response.setHeader('Content-Length', Buffer.byteLength(body));
+  const length = Buffer.byteLength(body);
+  response.setHeader('Content-Length', length);
+  if (length >= threshold) compress(response.req, response, () => undefined);
   response.end(body);
+}
+
+/** Answers about tokens stay as they are: a compressed secret tells of itself by its length (BREACH). */
+function mayCompress(request: Request, response: Response): boolean {
+  return response.getHeader('Cache-Control') !== 'no-store' && compression.filter(request, response);
 }
