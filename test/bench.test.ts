@@ -5,6 +5,7 @@ import { checkAnswers, type Answering } from '../scripts/bench/check-answers.ts'
 import { compare, comparisonTable, refuseOtherNode } from '../scripts/bench/compare.ts';
 import { readOptions } from '../scripts/bench/options.ts';
 import { plot } from '../scripts/bench/plot.ts';
+import { blocksOf, flameGraph } from '../scripts/bench/flame-graph.ts';
 import { summarizeProfile } from '../scripts/bench/profile.ts';
 import type { Results } from '../scripts/bench/results.ts';
 import { median, percentile } from '../scripts/bench/statistics.ts';
@@ -129,6 +130,40 @@ test('A profile counts the time of each function without those it calls, and lea
   });
   t.is(summary.functions[0]?.name, 'sign @scope/signer/lib/sign.js:10');
   t.is(summary.functions[1]?.name, 'start src/services/start.js:1');
+});
+
+test('A flame graph has one block for calls within a file or a package, as wide as they take, and leaves idle time out', (t) => {
+  const node = (id: number, functionName: string, url: string, children: number[] = []) => ({
+    ...{ id, children, callFrame: { functionName, scriptId: '1', url, lineNumber: 0, columnNumber: 0 } },
+  });
+  const blocks = blocksOf({
+    nodes: [
+      node(1, '(root)', '', [2, 3]),
+      node(2, '(idle)', ''),
+      node(3, 'start', 'file:///somewhere/dist/services/start.js', [4]),
+      node(4, 'begin', 'file:///somewhere/dist/services/start.js', [5, 7]),
+      node(5, 'sign', 'file:///somewhere/node_modules/@scope/signer/lib/sign.js', [6]),
+      node(6, 'hash', 'file:///somewhere/node_modules/@scope/signer/lib/hash.js'),
+      node(7, 'write<v>', ''),
+    ],
+    startTime: 0,
+    endTime: 1000,
+    samples: [2, 6, 5, 7],
+    timeDeltas: [0, 500, 300, 100],
+  });
+  const start = blocks.calls.get('services/start');
+  t.is(blocks.time, 400);
+  t.deepEqual([...blocks.calls.keys()], ['services/start']);
+  t.deepEqual(
+    [...(start?.calls.values() ?? [])].map(({ name, time, calls }) => [name, time, calls.size]),
+    [
+      ['@scope/signer', 400, 0],
+      ['write<v>', 0, 0],
+    ],
+  );
+  const picture = flameGraph(blocks, 'a & b');
+  t.true(picture.includes('<title>@scope/signer: 100.0 %</title>') && picture.includes('a &amp; b'));
+  t.false(picture.includes('write'));
 });
 
 /** A server that gives this answer to the token `good`, and another status to all others. */

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { programOf } from './child.ts';
+import { blocksOf, flameGraph } from './flame-graph.ts';
 import { cpuOf, runLoad, warmUp } from './measure.ts';
 import { readProfile, summarizeProfile, type Share } from './profile.ts';
 import { showProgress } from './progress.ts';
@@ -31,11 +32,17 @@ export async function profileCase(workshop: Workshop, trial: Trial): Promise<str
   await service.ask({ ask: 'save', file });
   showProgress('');
 
-  const { functions, packages } = summarizeProfile(readProfile(file));
+  const profile = readProfile(file);
+  const picture = file.replace(/\.cpuprofile$/, '.svg');
+  writeFileSync(
+    picture,
+    flameGraph(blocksOf(profile), `${trial.name}: ${cpu.toFixed(0)} µs of CPU for a request`),
+  );
+  const { functions, packages } = summarizeProfile(profile);
   const rows = (shares: readonly Share[]) =>
     shares.map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`, (share * cpu).toFixed(1)]);
   return [
-    `${trial.name}: ${cpu.toFixed(0)} µs of CPU for a request while it is profiled, all in ${relative('', file)}`,
+    `${trial.name}: ${cpu.toFixed(0)} µs of CPU for a request while it is profiled, all in ${relative('', file)}, and drawn beside it`,
     align([['By package', '', 'µs'], ...rows(withoutSmall(packages))], 1),
     align([['By function, without those it calls', '', 'µs'], ...rows(functions.slice(0, mostFunctions))], 1),
   ].join('\n\n');

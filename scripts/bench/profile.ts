@@ -43,7 +43,7 @@ function add(times: Map<string, number>, name: string, time: number): void {
   times.set(name, (times.get(name) ?? 0) + time);
 }
 
-type Frame = Profiler.ProfileNode['callFrame'];
+export type Frame = Profiler.ProfileNode['callFrame'];
 
 function packageOf({ functionName, url, lineNumber }: Frame): string {
   if (functionName === '(garbage collector)') return 'garbage collection';
@@ -57,7 +57,8 @@ function packageOf({ functionName, url, lineNumber }: Frame): string {
   return lineNumber < 0 ? 'built in' : 'made at run time';
 }
 
-function placeOf({ functionName, url, lineNumber }: Frame): string {
+/** The function, and where it is. */
+export function placeOf({ functionName, url, lineNumber }: Frame): string {
   const name = functionName || '(anonymous)';
   if (url === '') return name;
   const file = url.replace(/^.*\/node_modules\//, '').replace(/^file:.*\/dist\//, 'src/');
