@@ -19,7 +19,9 @@ const start = () =>
   });
 const instances = await Promise.all([start(), start(), start()]);
 await Promise.all(instances.map(({ url }) => balancer.add(url)));
-const metricsPorts = instances.map(({ output }) => Number(/"metrics_port":(\d+)/.exec(output())?.[1]));
+const metricsPorts = await Promise.all(
+  instances.map(async ({ said }) => Number(await said(/"metrics_port":(\d+)/))),
+);
 test.after.always(async () => {
   await balancer.stop();
   for (const end of endings) await end();

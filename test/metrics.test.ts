@@ -233,7 +233,8 @@ test.serial('metrics are at one path of a port of their own, for this machine al
   const { url: DATABASE_URL, drop } = await createTestDatabase();
   const settings = { DATABASE_URL, JWT_SECRET_KEY: testSecret, LOG_LEVEL: 'info' };
   const server = await startServerProcess({ ...settings, METRICS_PORT: '0' });
-  const port = Number(/"metrics_port":(\d+)/.exec(server.output())?.[1]);
+  t.teardown(() => server.stop('SIGKILL'));
+  const port = Number(await server.said(/"metrics_port":(\d+)/));
   t.true((await readMetrics(port)).has('http_requests_in_flight'));
   for (const [path, method, status] of [
     ['/', 'GET', 404],

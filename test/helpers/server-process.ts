@@ -16,6 +16,8 @@ export interface ServerProcess {
   readonly url: string;
   /** Everything it has printed so far. */
   readonly output: () => string;
+  /** The first group of what matches in the output, as soon as it is there. */
+  readonly said: (pattern: RegExp) => Promise<string>;
   /** Ends it, as an operator would unless told otherwise; gives its exit code. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
   /** What it holds after collecting its garbage, and the most that it ever held. */
@@ -46,17 +48,23 @@ export async function startServerProcess(
   place: Place = {},
 ): Promise<ServerProcess> {
   const { child, stdout, output, exited } = run(settings, program, place);
-  const ready = new Promise<string>((resolve) => {
-    stdout.on('data', () => {
-      const url = /^ {2}API {3}(http:\/\/\S+)\/api$/m.exec(output())?.[1];
-      if (url !== undefined) resolve(url);
+  const said = (pattern: RegExp) =>
+    new Promise<string>((resolve) => {
+      const look = () => {
+        const found = pattern.exec(output())?.[1];
+        if (found === undefined) return;
+        stdout.off('data', look);
+        resolve(found);
+      };
+      stdout.on('data', look);
+      look();
     });
-  });
-  const url = await Promise.race([ready, exited]);
+  const url = await Promise.race([said(/^ {2}API {3}(http:\/\/\S+)\/api$/m), exited]);
   if (typeof url !== 'string') throw new Error(`The service ended before it was ready:\n${output()}`);
   return {
     url,
     output,
+    said,
     stop: (signal) => {
       child.kill(signal);
       return exited;
