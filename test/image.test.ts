@@ -101,6 +101,11 @@ test('The image comes from Node by its content, runs as no root, and listens whe
   t.is(image.healthCheck[0], 'node');
 });
 
+test('npm start gives Node the options that the image does', (t) => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: string } };
+  t.true(scripts.start.endsWith(` ${image.command.join(' ')}`), scripts.start);
+});
+
 test('What is built in the image is made of nothing but the contract, the code and what they need', (t) => {
   const allowed = read('.dockerignore')
     .split('\n')

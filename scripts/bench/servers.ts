@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { nodeOptions } from '../../test/helpers/dockerfile.ts';
 import type { Route } from './baselines/route.ts';
 import { programOf, startChild, type Child } from './child.ts';
 
@@ -43,7 +44,7 @@ async function start(
 ): Promise<Server> {
   const port = await freePort();
   const probe = `--import=${new URL('../../dist/bench/probe.js', import.meta.url).href}`;
-  const child = startChild(['--max-semi-space-size=32', probe, program], {
+  const child = startChild([...nodeOptions, probe, program], {
     NODE_ENV: 'production',
     PORT: String(port),
     ...environment,

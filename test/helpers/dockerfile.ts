@@ -20,6 +20,9 @@ export const image = {
   command: JSON.parse(said(/^CMD (\[.+\])$/m)) as [string, ...string[]],
 };
 
+/** What Node is told before the program. */
+export const nodeOptions = image.command.slice(1, -1);
+
 /** @throws {Error} when the last stage says it not at all, or in another form */
 function said(instruction: RegExp): string {
   const words = instruction.exec(last)?.[1];

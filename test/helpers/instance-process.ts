@@ -1,8 +1,9 @@
 import type { ExecutionContext } from 'ava';
 import type { Signed } from './client.ts';
 import { createClient } from './client.ts';
+import { nodeOptions } from './dockerfile.ts';
 import { password } from './people.ts';
-import { startServerProcess, type ServerProcess } from './server-process.ts';
+import { builtServer, startServerProcess, type ServerProcess } from './server-process.ts';
 import { testSecret } from './service.ts';
 
 const credentials = { email: 'first.admin@example.org', password };
@@ -13,15 +14,17 @@ export async function startInstance(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const instance = await startServerProcess({
-    NODE_ENV: 'production',
-    NODE_OPTIONS: '--max-semi-space-size=32',
-    DATABASE_URL: databaseUrl,
-    JWT_SECRET_KEY: testSecret,
-    BOOTSTRAP_ADMIN_EMAIL: credentials.email,
-    BOOTSTRAP_ADMIN_PASSWORD: credentials.password,
-    ...settings,
-  });
+  const instance = await startServerProcess(
+    {
+      NODE_ENV: 'production',
+      DATABASE_URL: databaseUrl,
+      JWT_SECRET_KEY: testSecret,
+      BOOTSTRAP_ADMIN_EMAIL: credentials.email,
+      BOOTSTRAP_ADMIN_PASSWORD: credentials.password,
+      ...settings,
+    },
+    [...nodeOptions, builtServer],
+  );
   t.teardown(async () => {
     await instance.stop('SIGKILL');
   });

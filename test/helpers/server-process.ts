@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { settingsThroughPooler } from './through-pooler.ts';
 
-const server = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
+export const builtServer = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
 /** Runs before the service, and does not keep it from ending. */
 const tellMemory = `data:text/javascript,${encodeURIComponent(`
@@ -44,7 +44,7 @@ interface Place {
  */
 export async function startServerProcess(
   settings: Settings,
-  program: readonly string[] = [server],
+  program: readonly string[] = [builtServer],
   place: Place = {},
 ): Promise<ServerProcess> {
   const { child, stdout, output, exited } = run(settings, program, place);
@@ -84,7 +84,7 @@ export async function failServerProcess(
   return { code: await exited, output: output() };
 }
 
-function run(settings: Settings, program: readonly string[] = [server], place: Place = {}) {
+function run(settings: Settings, program: readonly string[] = [builtServer], place: Place = {}) {
   const child = spawn(process.execPath, ['--expose-gc', `--import=${tellMemory}`, ...program], {
     ...place,
     env: {

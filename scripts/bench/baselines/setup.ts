@@ -15,7 +15,7 @@ export const keys = keysOf(given('JWT_SECRET_KEY'));
 /** As many connections as the service has. */
 export const pool = {
   connectionString: given('DATABASE_URL'),
-  max: 20,
+  max: 10,
   types: { getTypeParser },
 };
 
