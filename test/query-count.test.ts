@@ -1,10 +1,10 @@
 import test from 'ava';
-import pg from 'pg';
 import type { RawRequest } from './helpers/client.ts';
 import { operations, type Operation } from './helpers/contract.ts';
 import { addRows } from './helpers/many-rows.ts';
 import { createSamples } from './helpers/samples.ts';
 import { startService } from './helpers/service.ts';
+import { watchQueries } from './helpers/watch-queries.ts';
 
 const service = await startService();
 const samples = await createSamples(service);
@@ -14,14 +14,7 @@ test.after.always(() => service.stop());
 const mostQueries = 4;
 
 let queries: string[] = [];
-const prototype = pg.Client.prototype as unknown as { query: (...given: unknown[]) => unknown };
-const send = Reflect.get(prototype, 'query');
-prototype.query = function (this: pg.Client, ...given: unknown[]) {
-  const [query] = given as [string | { text: string }];
-  // As a plain text it only asks whether a connection is still good.
-  if (typeof query !== 'string') queries.push(query.text);
-  return Reflect.apply(send, this, given);
-};
+watchQueries(({ text }) => queries.push(text));
 
 const reads = [...operations.values()].filter(({ method }) => method === 'GET');
 

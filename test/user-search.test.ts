@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import { runStatement } from '../src/core/database.ts';
 import { searchUsers } from '../src/services/users/searchUsers.ts';
 import { createOrganization, memberOf } from './helpers/organizations.ts';
 import { holderOf, platformAdmin, signUp, type Person } from './helpers/people.ts';
 import { startService } from './helpers/service.ts';
+import { watchQueries, type WatchedQuery } from './helpers/watch-queries.ts';
 import { createWork } from './helpers/work.ts';
 
 const service = await startService();
@@ -156,17 +158,15 @@ test('GET /api/users/search gives at most 20, and reads no more than it needs of
   await database.raw('analyze users');
   for (const q of ['person', 'a']) t.is((await searchUsers(crowded.context, { q })).length, 20);
 
-  const queries: { sql: string; bindings: readonly string[] }[] = [];
-  const listen = (query: (typeof queries)[0]) => queries.push(query);
-  database.on('query', listen);
+  const queries: WatchedQuery[] = [];
+  const stopWatching = watchQueries((query) => queries.push(query));
   for (const q of ['c4c', 'a87ff67', `${randomUUID()}@example.org`, 'person 0a0a'])
     await searchUsers(crowded.context, { q });
-  database.removeListener('query', listen);
-  const searches = queries.filter(({ sql }) => sql.includes('search_text'));
+  stopWatching();
+  const searches = queries.filter(({ text }) => text.includes('search_text'));
   t.is(searches.length, 4);
-  for (const { sql, bindings } of searches) {
-    const explain = `explain ${sql.replaceAll(/\$\d+/g, '?')}`;
-    const { rows } = await database.raw<{ rows: { 'QUERY PLAN': string }[] }>(explain, bindings);
+  for (const { text, values = [] } of searches) {
+    const rows = await runStatement<{ 'QUERY PLAN': string }>(database, { text: `explain ${text}` }, values);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     t.regex(plan, /users_search_text_idx/);
     t.notRegex(plan, /Seq Scan/);

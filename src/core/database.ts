@@ -44,16 +44,16 @@ function ignore(): void {
   return;
 }
 
-/** Runs a prepared statement on the database's own pool or transaction. */
+/** Runs a prepared statement on the database's own pool or transaction; one without a name is given one. */
 export async function runStatement<Row extends pg.QueryResultRow>(
   database: Database,
-  { name, text }: Statement,
+  { text, ...options }: Pick<Statement, 'text'> & Partial<Statement>,
   values: readonly unknown[],
 ): Promise<Row[]> {
   const client = database.client as PostgresClient;
   const connection = await client.acquireConnection();
   try {
-    const { response } = await client._query(connection, { sql: text, bindings: values, options: { name } });
+    const { response } = await client._query(connection, { sql: text, bindings: values, options });
     return response.rows as Row[];
   } finally {
     await client.releaseConnection(connection);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import { jsonText } from './json-text.ts';
 
@@ -8,8 +8,7 @@ import { jsonText } from './json-text.ts';
  * @param link of a list: a full page stays as it is when the next one comes about, but now leads there
  */
 export function entityTag(body: unknown, link = ''): string {
-  const hash = createHash('sha256').update(canonical(body)).update(link);
-  return `"${hash.digest('base64url')}"`;
+  return `"${hash('sha256', canonical(body) + link, 'base64url')}"`;
 }
 
 const canonicalTexts = new WeakMap<object, string>();

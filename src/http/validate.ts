@@ -3,6 +3,7 @@ import { middleware } from 'express-openapi-validator';
 import traverse from 'json-schema-traverse';
 import { isEmail } from '../core/credentials.ts';
 import { invalid } from '../core/errors.ts';
+import { isUuid } from '../core/ids.ts';
 import type { ContractDocument } from './contract.ts';
 import type { Operation } from './operations.ts';
 import {
@@ -67,10 +68,17 @@ function createSteps(contract: ContractDocument): Steps {
     // Unknown query parameters are told of together with all other problems.
     validateRequests: { allErrors: true, allowUnknownQueryParameters: true },
     validateResponses: { allErrors: true },
-    // The library's own rule takes dots anywhere, which other readers of the contract refuse.
-    formats: { email: { type: 'string', validate: isEmail } },
-    // PostgreSQL sends ids in lower case; sent to it in capitals, they would still be the same.
-    serDes: [{ format: 'uuid', deserialize: (id) => id.toLowerCase() }],
+    formats: {
+      // The library's own rule takes dots anywhere, which other readers of the contract refuse.
+      email: { type: 'string', validate: isEmail },
+      uuid: { type: 'string', validate: isUuid },
+    },
+    serDes: [
+      // PostgreSQL sends ids in lower case; sent to it in capitals, they would still be the same.
+      { format: 'uuid', deserialize: (id) => id.toLowerCase() },
+      // Times are texts in here as well: the library would look at each of an answer, to make one of it.
+      { format: 'date-time' },
+    ],
   });
   const entries = stepNames.map((name) => {
     const step = steps.find((each) => each.name === name);

@@ -5,6 +5,7 @@ import { resolve, type ContractDocument } from './contract.ts';
 export function validatedContract(contract: ContractDocument): ContractDocument {
   const validated = structuredClone(contract);
   closeAnswers(validated);
+  dropLengthsOfIds(validated);
   for (const item of Object.values(validated.paths ?? {})) {
     inlineParameters(validated, item);
     for (const operation of Object.values(item))
@@ -21,6 +22,13 @@ function closeAnswers({ components }: ContractDocument): void {
   for (const schema of Object.values(components.schemas ?? {})) {
     if ('properties' in schema) schema.additionalProperties ??= false;
   }
+}
+
+/** Their form says how long they are, and the validator would count the characters of each one in an answer. */
+function dropLengthsOfIds(part: object): void {
+  if ('format' in part && part.format === 'uuid' && 'maxLength' in part) delete part.maxLength;
+  for (const each of Object.values(part) as unknown[])
+    if (typeof each === 'object' && each !== null) dropLengthsOfIds(each);
 }
 
 /** The validator lower-cases ids only in parameters that are written where they are used: it passes over references. */

@@ -4,7 +4,7 @@ import { columnsOf } from '../../models/base-model.ts';
 import { AccessRequest } from '../../models/access-request.ts';
 
 /** Requests as they are shown: with the key of their app. */
-export function shownRequests({ database }: Context) {
+export function shownRequests({ database }: Pick<Context, 'database'>) {
   return AccessRequest.query(database)
     .join('apps', 'apps.id', 'access_requests.app_id')
     .select(...columnsOf(AccessRequest), 'apps.app_key');

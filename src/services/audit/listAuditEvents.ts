@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import { nativeCode } from '../../core/database-errors.ts';
 import { invalid } from '../../core/errors.ts';
-import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
+import { preparePages, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
 import { AuditEvent } from '../../models/audit-event.ts';
 
@@ -15,19 +15,22 @@ interface Filters {
   readonly since?: string;
 }
 
+const eventsWith = preparePages<Schema<'AuditEvent'>, Filters>(
+  AuditEvent,
+  { direction: 'desc', columns: ['occurred_at', 'id'] },
+  ({ since, ...same }, database) => {
+    const events = AuditEvent.query(database)
+      .select(...AuditEvent.columns)
+      .where(same);
+    return since === undefined ? events : events.where('occurred_at', '>=', since);
+  },
+);
+
 export async function listAuditEvents(
   { database }: Context,
-  { since, limit, cursor, ...same }: Filters & PageRequest,
+  { limit, cursor, ...filters }: Filters & PageRequest,
 ): Promise<Page<Schema<'AuditEvent'>>> {
-  const events = AuditEvent.query(database)
-    .select(...AuditEvent.columns)
-    .where(same);
-  if (since !== undefined) void events.where('occurred_at', '>=', since);
-  return fetchPage(
-    events,
-    { direction: 'desc', columns: ['occurred_at', 'id'] },
-    { ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) },
-  ).catch((error: unknown) => {
+  return eventsWith(database, filters, { limit, cursor }).catch((error: unknown) => {
     throw nativeCode(error)?.startsWith(dataException) ? noTime() : error;
   });
 }

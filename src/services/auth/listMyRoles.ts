@@ -1,15 +1,18 @@
 import type { Context } from '../../core/context.ts';
-import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
+import { preparePages, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
 import { HeldAppRole } from '../../models/held-app-role.ts';
+
+const heldRoles = preparePages<Schema<'MyRole'>, { user_id: string; app_key: string | undefined }>(
+  HeldAppRole,
+  { direction: 'asc', columns: ['app_key', 'role_key'] },
+  (whose, database) => HeldAppRole.query(database).select('app_key', 'role_key').where(whose),
+);
 
 export async function listMyRoles(
   { database }: Context,
   userId: string,
   { app_key, ...page }: { app_key?: string } & PageRequest,
 ): Promise<Page<Schema<'MyRole'>>> {
-  const roles = HeldAppRole.query(database)
-    .select('app_key', 'role_key')
-    .where({ user_id: userId, ...(app_key !== undefined && { app_key }) });
-  return fetchPage(roles, { direction: 'asc', columns: ['app_key', 'role_key'] }, page);
+  return heldRoles(database, { user_id: userId, app_key }, page);
 }

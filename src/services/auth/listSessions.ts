@@ -1,11 +1,28 @@
 import { minutesAfter } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
-import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
+import { preparePages, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
 import { Session } from '../../models/session.ts';
 
 /** Long enough to be noticed by who signs in now and then. */
 const minutesToNotice = 30 * 24 * 60;
+
+type Listed = Session & { end_reason: 'token_reused' | null };
+
+const sessionsOf = preparePages<Listed, { user_id: string; now: string; lately: string }>(
+  Session,
+  // By what never changes: sessions that are refreshed meanwhile don't move away from under a walk.
+  { direction: 'desc', columns: ['created_at', 'id'] },
+  ({ user_id, now, lately }, database) =>
+    Session.query(database)
+      .select('id', 'created_at', 'last_seen_at', 'user_agent', 'ip', 'ended_at', 'end_reason')
+      .where({ user_id })
+      .where((which) =>
+        which
+          .where((live) => live.whereNull('ended_at').where('expires_at', '>', now))
+          .orWhere((suspect) => suspect.where({ end_reason: 'token_reused' }).where('ended_at', '>', lately)),
+      ),
+);
 
 /** The user's live sessions, and those that ended lately because somebody else may have held their tokens. */
 export async function listSessions(
@@ -15,29 +32,17 @@ export async function listSessions(
   page: PageRequest,
 ): Promise<Page<Schema<'Session'>>> {
   const now = clock();
-  const sessions = Session.query(database)
-    .select('id', 'created_at', 'last_seen_at', 'user_agent', 'ip', 'ended_at', 'end_reason')
-    .where({ user_id: userId })
-    .where((which) =>
-      which
-        .where((live) => live.whereNull('ended_at').where('expires_at', '>', now.toISOString()))
-        .orWhere((suspect) =>
-          suspect
-            .where({ end_reason: 'token_reused' })
-            .where('ended_at', '>', minutesAfter(now, -minutesToNotice).toISOString()),
-        ),
-    )
-    .castTo<Listed[]>();
-  // By what never changes: sessions that are refreshed meanwhile don't move away from under a walk.
-  const { items, ...rest } = await fetchPage(
-    sessions,
-    { direction: 'desc', columns: ['created_at', 'id'] },
+  const { items, ...rest } = await sessionsOf(
+    database,
+    {
+      user_id: userId,
+      now: now.toISOString(),
+      lately: minutesAfter(now, -minutesToNotice).toISOString(),
+    },
     page,
   );
   return { items: items.map((session) => shown(session, currentSessionId)), ...rest };
 }
-
-type Listed = Session & { end_reason: 'token_reused' | null };
 
 function shown(
   { id, created_at, last_seen_at, user_agent, ip, ended_at, end_reason }: Listed,

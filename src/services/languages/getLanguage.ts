@@ -1,15 +1,19 @@
 import type { Context } from '../../core/context.ts';
 import { notFound } from '../../core/errors.ts';
+import { prepareQuery } from '../../core/prepared-query.ts';
 import type { Schema } from '../../core/schema.ts';
 import { Language } from '../../models/language.ts';
 
-export async function getLanguage(
-  { database }: Context,
-  which: { id: string } | { code: string },
-): Promise<Schema<'Language'>> {
-  const language = await Language.query(database)
+type Which = { id: string } | { code: string };
+
+const languageWith = prepareQuery<Schema<'Language'>, Which>((which, database) =>
+  Language.query(database)
     .select(...Language.columns)
-    .findOne(which);
+    .findOne(which),
+);
+
+export async function getLanguage({ database }: Context, which: Which): Promise<Schema<'Language'>> {
+  const [language] = await languageWith(database, which);
   return language ?? Promise.reject(noSuchLanguage());
 }
 

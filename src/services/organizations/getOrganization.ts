@@ -1,15 +1,19 @@
 import type { Context } from '../../core/context.ts';
 import { notFound } from '../../core/errors.ts';
+import { prepareQuery } from '../../core/prepared-query.ts';
 import type { Schema } from '../../core/schema.ts';
 import { Organization } from '../../models/organization.ts';
 
-export async function getOrganization(
-  { database }: Context,
-  which: { id: string } | { slug: string },
-): Promise<Schema<'Organization'>> {
-  const organization = await Organization.query(database)
+type Which = { id: string } | { slug: string };
+
+const organizationWith = prepareQuery<Schema<'Organization'>, Which>((which, database) =>
+  Organization.query(database)
     .select(...Organization.columns)
-    .findOne(which);
+    .findOne(which),
+);
+
+export async function getOrganization({ database }: Context, which: Which): Promise<Schema<'Organization'>> {
+  const [organization] = await organizationWith(database, which);
   return organization ?? Promise.reject(noSuchOrganization());
 }
 

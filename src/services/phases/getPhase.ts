@@ -1,12 +1,18 @@
 import type { Context } from '../../core/context.ts';
+import { prepareQuery } from '../../core/prepared-query.ts';
 import type { Schema } from '../../core/schema.ts';
+import { limitedViewer } from '../users/limited-viewer.ts';
 import { noSuchPhase, visiblePhases } from './visible-phases.ts';
+
+const phaseById = prepareQuery<Schema<'Phase'>, { id: string; viewer: string | undefined }>(
+  ({ id, viewer }, database) => visiblePhases(database, viewer).findById(id),
+);
 
 export async function getPhase(
   { database }: Context,
   caller: Schema<'User'>,
   id: string,
 ): Promise<Schema<'Phase'>> {
-  const [phase] = await visiblePhases(database, caller).where({ id });
+  const [phase] = await phaseById(database, { id, viewer: limitedViewer(caller) });
   return phase ?? Promise.reject(noSuchPhase());
 }

@@ -1,9 +1,22 @@
 import type { Context } from '../../core/context.ts';
 import type { Database } from '../../core/database.ts';
 import { forbidden } from '../../core/errors.ts';
-import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
+import { preparePages, type Page, type PageRequest } from '../../core/paging.ts';
+import { prepareQuery } from '../../core/prepared-query.ts';
 import type { Schema } from '../../core/schema.ts';
+import { Phase } from '../../models/phase.ts';
+import { limitedViewer } from '../users/limited-viewer.ts';
 import { visiblePhases } from './visible-phases.ts';
+
+const phasesOf = preparePages<
+  Schema<'Phase'>,
+  { viewer: string | undefined; project_id: string | undefined }
+>(Phase, { direction: 'asc', columns: ['name', 'id'] }, ({ viewer, project_id }, database) => {
+  const phases = visiblePhases(database, viewer);
+  return project_id === undefined
+    ? phases
+    : phases.whereIn('id', database('project_phases').select('phase_id').where({ project_id }));
+});
 
 /** @throws {Problem} 403 when filtering by a project that the caller can't access */
 export async function listPhases(
@@ -11,13 +24,13 @@ export async function listPhases(
   caller: Schema<'User'>,
   { project_id, ...page }: { project_id?: string } & PageRequest,
 ): Promise<Page<Schema<'Phase'>>> {
-  const phases = visiblePhases(database, caller);
-  if (project_id !== undefined) {
-    await refuseStrangers(database, caller, project_id);
-    void phases.whereIn('id', database('project_phases').select('phase_id').where({ project_id }));
-  }
-  return fetchPage(phases, { direction: 'asc', columns: ['name', 'id'] }, page);
+  if (project_id !== undefined) await refuseStrangers(database, caller, project_id);
+  return phasesOf(database, { viewer: limitedViewer(caller), project_id }, page);
 }
+
+const rolesIn = prepareQuery<{ role: string }, { project_id: string; user_id: string }>((where, database) =>
+  database('project_roles').select('role').where(where).limit(1),
+);
 
 async function refuseStrangers(
   database: Database,
@@ -25,8 +38,6 @@ async function refuseStrangers(
   project_id: string,
 ): Promise<void> {
   if (caller.is_platform_admin) return;
-  const role: unknown = await database('project_roles')
-    .where({ project_id, user_id: caller.id })
-    .first('role');
-  if (role === undefined) throw forbidden('You can list the phases of projects that you have access to.');
+  const roles = await rolesIn(database, { project_id, user_id: caller.id });
+  if (roles.length === 0) throw forbidden('You can list the phases of projects that you have access to.');
 }

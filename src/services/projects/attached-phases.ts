@@ -1,5 +1,4 @@
 import type { Database } from '../../core/database.ts';
-import type { Schema } from '../../core/schema.ts';
 import { ProjectPhase } from '../../models/project-phase.ts';
 
 /** The phases of a project, with what is the same for every project that has them. */
@@ -13,6 +12,5 @@ export function attachedPhases(database: Database, project_id: string) {
       'phases.description as phase_description',
       'project_phases.status',
     )
-    .where({ project_id })
-    .castTo<Schema<'ProjectPhase'>[]>();
+    .where({ project_id });
 }

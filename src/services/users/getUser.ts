@@ -1,14 +1,18 @@
 import type { Context } from '../../core/context.ts';
 import { notFound } from '../../core/errors.ts';
+import { prepareQuery } from '../../core/prepared-query.ts';
 import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
 
-export async function getUser({ database }: Context, userId: string): Promise<Schema<'ListedUser'>> {
-  const user = await User.query(database)
+const userById = prepareQuery<Schema<'ListedUser'>, { id: string }>(({ id }, database) =>
+  User.query(database)
     .select(...User.listedColumns)
-    .findById(userId);
-  if (!user) throw noSuchUser();
-  return user;
+    .findById(id),
+);
+
+export async function getUser({ database }: Context, id: string): Promise<Schema<'ListedUser'>> {
+  const [user] = await userById(database, { id });
+  return user ?? Promise.reject(noSuchUser());
 }
 
 export function noSuchUser() {

@@ -1,12 +1,17 @@
 import type { Context } from '../../core/context.ts';
-import { fetchPage, type Page, type PageRequest } from '../../core/paging.ts';
+import { preparePages, type Page, type PageRequest } from '../../core/paging.ts';
 import type { Schema } from '../../core/schema.ts';
 import { User } from '../../models/user.ts';
+
+const users = preparePages<Schema<'ListedUser'>>(
+  User,
+  { direction: 'desc', columns: ['created_at', 'id'] },
+  (_, database) => User.query(database).select(...User.listedColumns),
+);
 
 export async function listUsers(
   { database }: Context,
   page: PageRequest,
 ): Promise<Page<Schema<'ListedUser'>>> {
-  const users = User.query(database).select(...User.listedColumns);
-  return fetchPage(users, { direction: 'desc', columns: ['created_at', 'id'] }, page);
+  return users(database, {}, page);
 }

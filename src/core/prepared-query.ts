@@ -1,0 +1,50 @@
+import knex, { type Knex } from 'knex';
+import type { AnyQueryBuilder } from 'objection';
+import { runStatement, type Database } from './database.ts';
+
+/** Builds queries and runs none. */
+const builder: Database = knex({ client: 'pg' });
+
+/** PostgreSQL stores no NUL, so no value begins like what stands for one. */
+const mark = '\u0000';
+
+interface Prepared {
+  readonly text: string;
+  readonly bindings: readonly ({ readonly name: string } | { readonly value: unknown })[];
+}
+
+/**
+ * A query whose SQL is made once for each set of parameters that are given, as making it takes longer than all else that the
+ * service does for a request.
+ * @param build is given what stands for the values: it may find out which are there, and nothing of what they are
+ */
+export function prepareQuery<Row extends object, Parameters extends object = object>(
+  build: (parameters: Parameters, database: Database) => AnyQueryBuilder | Knex.QueryBuilder,
+): (database: Database, parameters: Parameters) => Promise<Row[]> {
+  const prepared = new Map<string, Prepared>();
+
+  function prepare(names: readonly string[]): Prepared {
+    const standIns = Object.fromEntries(names.map((name) => [name, mark + name])) as Parameters;
+    const query = build(standIns, builder);
+    const { sql, bindings } = ('toKnexQuery' in query ? query.toKnexQuery() : query).toSQL().toNative();
+    return {
+      text: sql,
+      bindings: bindings.map((value: unknown) =>
+        typeof value === 'string' && value.startsWith(mark) ? { name: value.slice(mark.length) } : { value },
+      ),
+    };
+  }
+
+  return async (database, parameters) => {
+    const values = parameters as Readonly<Record<string, unknown>>;
+    const names = Object.keys(values).filter((name) => values[name] !== undefined);
+    const key = names.join(' ');
+    const { text, bindings } = prepared.get(key) ?? prepare(names);
+    if (!prepared.has(key)) prepared.set(key, { text, bindings });
+    return runStatement<Row>(
+      database,
+      { text },
+      bindings.map((binding) => ('name' in binding ? values[binding.name] : binding.value)),
+    );
+  };
+}
