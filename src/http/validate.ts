@@ -3,7 +3,7 @@ import { middleware } from 'express-openapi-validator';
 import traverse from 'json-schema-traverse';
 import { isEmail } from '../core/credentials.ts';
 import { invalid } from '../core/errors.ts';
-import { isUuid } from '../core/ids.ts';
+import { uuidForm } from '../core/ids.ts';
 import type { ContractDocument } from './contract.ts';
 import type { Operation } from './operations.ts';
 import {
@@ -71,7 +71,7 @@ function createSteps(contract: ContractDocument): Steps {
     formats: {
       // The library's own rule takes dots anywhere, which other readers of the contract refuse.
       email: { type: 'string', validate: isEmail },
-      uuid: { type: 'string', validate: isUuid },
+      uuid: { type: 'string', validate: uuidForm },
     },
     serDes: [
       // PostgreSQL sends ids in lower case; sent to it in capitals, they would still be the same.
