@@ -38,7 +38,9 @@ export function searchRegistry(text: string, limit: number): RegisteredLanguage[
   if (folded === '') return [];
   const exact = byCode.get(folded) ?? byTwoLetterCode.get(folded);
   const found = names.search(folded).flatMap(({ id }) => byCode.get(id as string) ?? []);
-  const wholeNamesFirst = [...found.filter((language) => foldedNames.get(language) === folded), ...found];
-  const containing = iso6393.filter((language) => foldedNames.get(language)?.includes(folded));
-  return [...new Set([...(exact ? [exact] : []), ...wholeNamesFirst, ...containing])].slice(0, limit);
+  const wholeNames = found.filter((language) => foldedNames.get(language) === folded);
+  const best = new Set([...(exact ? [exact] : []), ...wholeNames, ...found]);
+  if (best.size < limit)
+    for (const language of iso6393) if (foldedNames.get(language)?.includes(folded)) best.add(language);
+  return [...best].slice(0, limit);
 }
