@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import test from 'ava';
 import type { Signed } from './helpers/client.ts';
 import { operations, type OperationId } from './helpers/contract.ts';
@@ -134,6 +135,36 @@ test.serial('a walk goes on only for who may still see the list', async (t) => {
   const path = nextOf(headers.get('Link'), first.path) ?? '';
   t.is((await service.send({ method: 'GET', path, as: sample.user })).status, 403);
 });
+
+test.serial(
+  'a made-up cursor with a right sum is refused all the same where its values are none',
+  async (t) => {
+    const forge = (values: readonly unknown[]) => {
+      const sum = hash('sha256', JSON.stringify(['phases asc name id', values]), 'base64url').slice(0, 8);
+      return Buffer.from(JSON.stringify([sum, ...values])).toString('base64url');
+    };
+    const own = await cursorOf('listPhases');
+    const [, name, id] = JSON.parse(Buffer.from(own, 'base64url').toString()) as string[];
+    t.is(forge([name, id]), own);
+    const as = samples.admin;
+    for (const values of [
+      [name],
+      [name, id, id],
+      [],
+      [name, 'no id'],
+      [name, 1],
+      [name, '\u0000id'],
+      [name, '\ud800'],
+    ]) {
+      const { status, body } = await service.send({
+        method: 'GET',
+        path: `/api/phases?limit=2&cursor=${forge(values)}`,
+        as,
+      });
+      t.is(status, 400, `${JSON.stringify(values)} gave ${JSON.stringify(body)}`);
+    }
+  },
+);
 
 async function cursorOf(id: OperationId): Promise<string> {
   const operation = operations.get(id);

@@ -23,24 +23,28 @@ export function prepareQuery<Row extends object, Parameters extends object = obj
 ): (database: Database, parameters: Parameters) => Promise<Row[]> {
   const prepared = new Map<string, Prepared>();
 
-  function prepare(names: readonly string[]): Prepared {
+  function prepare(key: string, names: readonly string[]): Prepared {
     const standIns = Object.fromEntries(names.map((name) => [name, mark + name])) as Parameters;
     const query = build(standIns, builder);
     const { sql, bindings } = ('toKnexQuery' in query ? query.toKnexQuery() : query).toSQL().toNative();
-    return {
+    const made = {
       text: sql,
       bindings: bindings.map((value: unknown) =>
         typeof value === 'string' && value.startsWith(mark) ? { name: value.slice(mark.length) } : { value },
       ),
     };
+    prepared.set(key, made);
+    return made;
   }
 
   return async (database, parameters) => {
     const values = parameters as Readonly<Record<string, unknown>>;
-    const names = Object.keys(values).filter((name) => values[name] !== undefined);
+    // In their order, which a client would otherwise decide for filters.
+    const names = Object.keys(values)
+      .filter((name) => values[name] !== undefined)
+      .sort();
     const key = names.join(' ');
-    const { text, bindings } = prepared.get(key) ?? prepare(names);
-    if (!prepared.has(key)) prepared.set(key, { text, bindings });
+    const { text, bindings } = prepared.get(key) ?? prepare(key, names);
     return runStatement<Row>(
       database,
       { text },
