@@ -13,7 +13,9 @@ export function visiblePhases(database: Database, viewer: string | undefined) {
     .where('phase_id', database.ref('phases.id'))
     .orderBy('project_id')
     .limit(10_000);
-  if (viewer !== undefined) void projects.whereIn('project_id', accessibleProjectIds(database, viewer));
+  // As an array they are found out once, and looked up for each phase; as a subquery they would be joined with each again.
+  if (viewer !== undefined)
+    void projects.whereRaw('project_id = any(array(?))', [accessibleProjectIds(database, viewer)]);
   return Phase.query(database).select(...Phase.columns, database.raw('array(?) as project_ids', [projects]));
 }
 
