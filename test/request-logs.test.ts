@@ -125,7 +125,7 @@ test('what nobody foresaw leaves its stack for Error Reporting, and nothing that
     '@type': 'type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent',
     user_id: boss.id,
     operation: 'createPhase',
-    error: { name: 'CheckViolationError', code: '23514' },
+    error: { name: 'error', code: '23514' },
   });
   t.regex(String(error['stack_trace']), /nobody_may[^]+\n +at .+createPhase/);
   t.like(line, { severity: 'WARNING', message: 'answered', httpRequest: { status: 500 } });
