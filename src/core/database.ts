@@ -55,6 +55,10 @@ export async function runStatement<Row extends pg.QueryResultRow>(
   try {
     const { response } = await client._query(connection, { sql: text, bindings: values, options });
     return response.rows as Row[];
+  } catch (error) {
+    // As knex does for its own: what it was about is in no other place of the log. The values are none of it.
+    if (error instanceof pg.DatabaseError) error.message = `${text} - ${error.message}`;
+    throw error;
   } finally {
     await client.releaseConnection(connection);
   }

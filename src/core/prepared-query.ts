@@ -23,8 +23,13 @@ export function prepareQuery<Row extends object, Parameters extends object = obj
 ): (database: Database, parameters: Parameters) => Promise<Row[]> {
   const prepared = new Map<string, Prepared>();
 
-  function prepare(key: string, names: readonly string[]): Prepared {
-    const standIns = Object.fromEntries(names.map((name) => [name, mark + name])) as Parameters;
+  function prepare(key: string, names: readonly string[], parameters: Parameters): Prepared {
+    // What is undefined stays so: knex refuses a condition on it, and a mistake does not widen a query.
+    const missing = Object.keys(parameters).filter((name) => !names.includes(name));
+    const standIns = Object.fromEntries([
+      ...missing.map((name) => [name, undefined]),
+      ...names.map((name) => [name, mark + name]),
+    ]) as Parameters;
     const query = build(standIns, builder);
     const { sql, bindings } = ('toKnexQuery' in query ? query.toKnexQuery() : query).toSQL().toNative();
     const made = {
@@ -44,7 +49,7 @@ export function prepareQuery<Row extends object, Parameters extends object = obj
       .filter((name) => values[name] !== undefined)
       .sort();
     const key = names.join(' ');
-    const { text, bindings } = prepared.get(key) ?? prepare(key, names);
+    const { text, bindings } = prepared.get(key) ?? prepare(key, names, parameters);
     return runStatement<Row>(
       database,
       { text },

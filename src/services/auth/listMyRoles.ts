@@ -6,7 +6,10 @@ import { HeldAppRole } from '../../models/held-app-role.ts';
 const heldRoles = preparePages<Schema<'MyRole'>, { user_id: string; app_key: string | undefined }>(
   HeldAppRole,
   { direction: 'asc', columns: ['app_key', 'role_key'] },
-  (whose, database) => HeldAppRole.query(database).select('app_key', 'role_key').where(whose),
+  ({ user_id, app_key }, database) => {
+    const roles = HeldAppRole.query(database).select('app_key', 'role_key').where({ user_id });
+    return app_key === undefined ? roles : roles.where({ app_key });
+  },
 );
 
 export async function listMyRoles(

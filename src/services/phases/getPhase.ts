@@ -1,11 +1,11 @@
 import type { Context } from '../../core/context.ts';
 import { prepareQuery } from '../../core/prepared-query.ts';
 import type { Schema } from '../../core/schema.ts';
-import { limitedViewer } from '../users/limited-viewer.ts';
+import { viewerOf, type Viewer } from '../users/viewer.ts';
 import { noSuchPhase, visiblePhases } from './visible-phases.ts';
 
-const phaseById = prepareQuery<Schema<'Phase'>, { id: string; viewer: string | undefined }>(
-  ({ id, viewer }, database) => visiblePhases(database, viewer).findById(id),
+const phaseById = prepareQuery<Schema<'Phase'>, Viewer & { id: string }>(({ id, ...viewer }, database) =>
+  visiblePhases(database, viewer).findById(id),
 );
 
 export async function getPhase(
@@ -13,6 +13,6 @@ export async function getPhase(
   caller: Schema<'User'>,
   id: string,
 ): Promise<Schema<'Phase'>> {
-  const [phase] = await phaseById(database, { id, viewer: limitedViewer(caller) });
+  const [phase] = await phaseById(database, { id, ...viewerOf(caller) });
   return phase ?? Promise.reject(noSuchPhase());
 }

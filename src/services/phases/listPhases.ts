@@ -5,18 +5,19 @@ import { preparePages, type Page, type PageRequest } from '../../core/paging.ts'
 import { prepareQuery } from '../../core/prepared-query.ts';
 import type { Schema } from '../../core/schema.ts';
 import { Phase } from '../../models/phase.ts';
-import { limitedViewer } from '../users/limited-viewer.ts';
+import { viewerOf, type Viewer } from '../users/viewer.ts';
 import { visiblePhases } from './visible-phases.ts';
 
-const phasesOf = preparePages<
-  Schema<'Phase'>,
-  { viewer: string | undefined; project_id: string | undefined }
->(Phase, { direction: 'asc', columns: ['name', 'id'] }, ({ viewer, project_id }, database) => {
-  const phases = visiblePhases(database, viewer);
-  return project_id === undefined
-    ? phases
-    : phases.whereIn('id', database('project_phases').select('phase_id').where({ project_id }));
-});
+const phasesOf = preparePages<Schema<'Phase'>, Viewer & { project_id: string | undefined }>(
+  Phase,
+  { direction: 'asc', columns: ['name', 'id'] },
+  ({ project_id, ...viewer }, database) => {
+    const phases = visiblePhases(database, viewer);
+    return project_id === undefined
+      ? phases
+      : phases.whereIn('id', database('project_phases').select('phase_id').where({ project_id }));
+  },
+);
 
 /** @throws {Problem} 403 when filtering by a project that the caller can't access */
 export async function listPhases(
@@ -25,7 +26,7 @@ export async function listPhases(
   { project_id, ...page }: { project_id?: string } & PageRequest,
 ): Promise<Page<Schema<'Phase'>>> {
   if (project_id !== undefined) await refuseStrangers(database, caller, project_id);
-  return phasesOf(database, { viewer: limitedViewer(caller), project_id }, page);
+  return phasesOf(database, { ...viewerOf(caller), project_id }, page);
 }
 
 const rolesIn = prepareQuery<{ role: string }, { project_id: string; user_id: string }>((where, database) =>

@@ -5,7 +5,7 @@ import { preparePages, type Page, type PageRequest } from '../../core/paging.ts'
 import { prepareQuery } from '../../core/prepared-query.ts';
 import type { Schema } from '../../core/schema.ts';
 import { Project } from '../../models/project.ts';
-import { limitedViewer } from '../users/limited-viewer.ts';
+import { viewerOf, type Viewer } from '../users/viewer.ts';
 import { accessibleProjectIds } from './accessible-projects.ts';
 
 interface Filter {
@@ -13,12 +13,12 @@ interface Filter {
   readonly organization_id?: string;
 }
 
-const projectsOf = preparePages<Schema<'Project'>, Filter & { viewer: string | undefined }>(
+const projectsOf = preparePages<Schema<'Project'>, Filter & Viewer>(
   Project,
   { direction: 'asc', columns: ['name', 'id'] },
-  ({ viewer, language_id, organization_id }, database) => {
+  ({ viewer, sees_all, language_id, organization_id }, database) => {
     const projects = Project.query(database).select(...Project.columns);
-    if (viewer !== undefined) void projects.whereIn('id', accessibleProjectIds(database, viewer));
+    if (sees_all === undefined) void projects.whereIn('id', accessibleProjectIds(database, viewer));
     if (language_id !== undefined) void projects.where({ language_id });
     if (organization_id !== undefined)
       void projects.whereIn(
@@ -37,7 +37,7 @@ export async function listProjects(
 ): Promise<Page<Schema<'Project'>>> {
   const { organization_id } = filter;
   if (organization_id !== undefined) await refuseStrangers(database, caller, organization_id);
-  return projectsOf(database, { ...filter, viewer: limitedViewer(caller) }, { limit, cursor });
+  return projectsOf(database, { ...filter, ...viewerOf(caller) }, { limit, cursor });
 }
 
 const rolesIn = prepareQuery<{ role: string }, { organization_id: string; user_id: string }>(
