@@ -131,7 +131,12 @@ async function meanwhileStored<Result>(
   const { database } = service.context;
   const holder = await database.transaction();
   await holder('users').where({ id }).update({ password_hash: stored });
-  const working = work();
+  const progress = { isOver: false };
+  const working = work().finally(() => {
+    progress.isOver = true;
+  });
+  // It may fail before it is awaited.
+  working.catch(() => undefined);
   const waiting = () =>
     holder('pg_locks')
       .join('pg_stat_activity', 'pg_locks.pid', 'pg_stat_activity.pid')
@@ -139,7 +144,8 @@ async function meanwhileStored<Result>(
         'pg_locks.granted': false,
         'pg_stat_activity.datname': holder.raw('current_database()'),
       });
-  while ((await waiting()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!progress.isOver && (await waiting()).length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   await holder.commit();
   return working;
 }
