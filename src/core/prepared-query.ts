@@ -23,37 +23,35 @@ export function prepareQuery<Row extends object, Parameters extends object = obj
 ): (database: Database, parameters: Parameters) => Promise<Row[]> {
   const prepared = new Map<string, Prepared>();
 
-  function prepare(key: string, names: readonly string[], parameters: Parameters): Prepared {
+  function prepare(parameters: Parameters): Prepared {
     // What is undefined stays so: knex refuses a condition on it, and a mistake does not widen a query.
-    const missing = Object.keys(parameters).filter((name) => !names.includes(name));
-    const standIns = Object.fromEntries([
-      ...missing.map((name) => [name, undefined]),
-      ...names.map((name) => [name, mark + name]),
-    ]) as Parameters;
-    const query = build(standIns, builder);
+    const standIns = Object.entries(parameters).map(([name, value]) => [
+      name,
+      value === undefined ? undefined : mark + name,
+    ]);
+    const query = build(Object.fromEntries(standIns) as Parameters, builder);
     const { sql, bindings } = ('toKnexQuery' in query ? query.toKnexQuery() : query).toSQL().toNative();
-    const made = {
+    return {
       text: sql,
       bindings: bindings.map((value: unknown) =>
         typeof value === 'string' && value.startsWith(mark) ? { name: value.slice(mark.length) } : { value },
       ),
     };
-    prepared.set(key, made);
-    return made;
   }
 
   return async (database, parameters) => {
     const values = parameters as Readonly<Record<string, unknown>>;
     // In their order, which a client would otherwise decide for filters.
-    const names = Object.keys(values)
+    const given = Object.keys(values)
       .filter((name) => values[name] !== undefined)
-      .sort();
-    const key = names.join(' ');
-    const { text, bindings } = prepared.get(key) ?? prepare(key, names, parameters);
+      .sort()
+      .join(' ');
+    const query = prepared.get(given) ?? prepare(parameters);
+    prepared.set(given, query);
     return runStatement<Row>(
       database,
-      { text },
-      bindings.map((binding) => ('name' in binding ? values[binding.name] : binding.value)),
+      { text: query.text },
+      query.bindings.map((binding) => ('name' in binding ? values[binding.name] : binding.value)),
     );
   };
 }
