@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import pg from 'pg';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../src/core/embedded-database.ts';
 import { commandLine } from '../src/core/embedded-database/processes.ts';
+import { until } from './helpers/until.ts';
 
 let template: string;
 
@@ -92,7 +92,7 @@ test.serial(
 
     owner.kill('SIGKILL');
     await once(owner, 'exit');
-    while (commandLine(postmaster) !== '') await sleep(20);
+    await until('PostgreSQL has stopped', () => commandLine(postmaster) === '');
 
     const { url: next } = await start(t, directory);
     t.deepEqual(await query(next, 'select text from word'), [{ text: 'kept' }]);

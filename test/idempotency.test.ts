@@ -5,11 +5,13 @@ import { connectDatabase } from '../src/core/database.ts';
 import { startSession } from '../src/services/auth/start-session.ts';
 import type { Answer, RawRequest } from './helpers/client.ts';
 import { operations, type Operation } from './helpers/contract.ts';
+import { lockWaiter } from './helpers/lock-waits.ts';
 import { twentyAtOnce } from './helpers/parallel.ts';
 import { holderOf, platformAdmin, signUp } from './helpers/people.ts';
 import { sendOdd } from './helpers/raw-http.ts';
 import { createSamples, type Ids } from './helpers/samples.ts';
 import { startService } from './helpers/service.ts';
+import { until } from './helpers/until.ts';
 
 const service = await startService();
 const samples = await createSamples(service);
@@ -190,9 +192,9 @@ test.serial('what fails with 5xx leaves nothing behind, and may be sent again', 
 });
 
 test.serial('a repeat waits for the first while it runs, and then gets its answer', async (t) => {
-  const { request, release } = await heldBack();
+  const { request, release, firstWaits } = await heldBack();
   const first = service.send(request);
-  await pause(300);
+  await firstWaits();
   const repeat = service.send(request);
   await pause(300);
   await release();
@@ -202,9 +204,9 @@ test.serial('a repeat waits for the first while it runs, and then gets its answe
 });
 
 test.serial('a repeat is 409 after 5 seconds, while the first goes on to its end', async (t) => {
-  const { request, release } = await heldBack();
+  const { request, release, firstWaits } = await heldBack();
   const first = service.send(request);
-  await pause(300);
+  await firstWaits();
   const started = performance.now();
   const repeat = await service.send(request);
   const waited = performance.now() - started;
@@ -218,9 +220,9 @@ test.serial('a repeat is 409 after 5 seconds, while the first goes on to its end
 });
 
 test.serial('however many wait for one key, they keep no connection from others', async (t) => {
-  const { request, release } = await heldBack();
+  const { request, release, firstWaits } = await heldBack();
   const first = service.send(request);
-  await pause(300);
+  await firstWaits();
   const repeats = Promise.all(Array.from({ length: 40 }, () => service.send(request)));
   await pause(300);
   await service.call('getMe', 200, { as: samples.admin });
@@ -232,20 +234,20 @@ test.serial('however many wait for one key, they keep no connection from others'
 test.serial('of those who wait for a key, no more than 50 do so at once', async (t) => {
   const alone = await startService({ databaseUrl: service.databaseUrl, oneInstance: true });
   t.teardown(() => alone.stop());
-  const { request, release } = await heldBack();
+  const { request, release, firstWaits } = await heldBack();
   const first = service.send(request);
-  await pause(300);
+  await firstWaits();
   const refused: unknown[] = [];
   const repeats = Array.from({ length: 70 }, async () => {
     const repeat = await alone.send(request);
     if (repeat.status === 409) refused.push(repeat.body);
     return repeat;
   });
-  while (refused.length < 20) {
+  await until('20 are refused', async () => {
     const [waiters] = (await alone.context.metrics.idempotencyWaiters.get()).values;
     t.true((waiters?.value ?? 0) <= 50);
-    await pause(10);
-  }
+    return refused.length >= 20;
+  });
   await release();
   const answer = await first;
   const waited = (await Promise.all(repeats)).filter(({ status }) => status !== 409);
@@ -289,7 +291,7 @@ test.serial('a caller whose account is deleted meanwhile gets 401', async (t) =>
     ...keyed({ method: 'POST', path: '/api/projects', as: person }),
     body: JSON.stringify({ name: 'Mine', language_id: randomUUID() }),
   });
-  await pause(300);
+  await until('it waits for the user', () => lockWaiter(database));
   await holding.commit();
   t.is((await answer).status, 401);
 });
@@ -424,6 +426,7 @@ async function heldBack() {
   await holding.raw('lock table phases in share mode');
   return {
     request: keyed({ method: 'POST', path: '/api/phases', as: samples.admin, body: '{"name":"Waiting"}' }),
+    firstWaits: () => until('the first waits', () => lockWaiter(other)),
     release: async () => {
       await holding.commit();
       await other.destroy();

@@ -5,6 +5,7 @@ import { overloadDetector } from '../src/http/overload.ts';
 import { collectLog } from './helpers/collect-log.ts';
 import { platformAdmin } from './helpers/people.ts';
 import { startService } from './helpers/service.ts';
+import { until } from './helpers/until.ts';
 
 const connections = 10;
 const shortQueue = 20;
@@ -34,7 +35,7 @@ const statusesOf = async (answers: readonly ReturnType<typeof me>[]) =>
   new Set((await Promise.all(answers)).map(({ status }) => status));
 
 async function untilQueued(count: number): Promise<void> {
-  while (queriesWaiting(service.context.database) < count) await wait(5);
+  await until(`${count} wait`, () => queriesWaiting(service.context.database) >= count);
 }
 
 test.serial(

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { createClient } from './helpers/client.ts';
 import { createEmptyDatabase, type TestDatabase } from './helpers/databases.ts';
@@ -6,6 +5,7 @@ import { startMailServer } from './helpers/mail-server.ts';
 import { newPassword, tokenIn } from './helpers/password-resets.ts';
 import { password } from './helpers/people.ts';
 import { startServerProcess } from './helpers/server-process.ts';
+import { until } from './helpers/until.ts';
 
 const email = 'facilitator@example.org';
 const production = { NODE_ENV: 'production', JWT_SECRET_KEY: 'only for this test, but of a decent length' };
@@ -17,10 +17,6 @@ async function withDatabase(use: (database: TestDatabase) => Promise<void>): Pro
   } finally {
     await database.drop();
   }
-}
-
-async function eventually(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds() && waited < 60_000; waited += 50) await pause(50);
 }
 
 test.serial('A link that was asked for before kill -9 comes after the next start, and works', async (t) => {
@@ -38,12 +34,12 @@ test.serial('A link that was asked for before kill -9 comes after the next start
     await createClient(first.url).call('signUp', 201, { body: { email, password } });
     mailServer.answerWith(450);
     await createClient(first.url).call('requestPasswordReset', 202, { body: { email } });
-    await eventually(() => first.output().includes('will be tried again'));
+    await until('a first try has failed', () => first.output().includes('will be tried again'));
     await first.stop('SIGKILL');
 
     mailServer.answerWith(250);
     const second = await startServerProcess(environment);
-    await eventually(() => mailServer.mails.length > 0);
+    await until('a mail has come', () => mailServer.mails.length > 0);
     const [mail] = mailServer.mails;
     t.deepEqual(mail?.from?.value, [{ name: 'Tripod', address: 'no-reply@example.org' }]);
     t.regex(mail?.text ?? '', /^https:\/\/console\.example\.org\/new-password\?token=/m);
@@ -61,7 +57,7 @@ test.serial('Production goes on without SMTP_URL, and says with each mail that i
     const client = createClient(server.url);
     await client.call('signUp', 201, { body: { email, password } });
     await client.call('requestPasswordReset', 202, { body: { email } });
-    await eventually(() => server.output().includes('SMTP_URL'));
+    await until('SMTP_URL is asked for', () => server.output().includes('SMTP_URL'));
     t.regex(server.output(), /"severity":"ERROR".*SMTP_URL is missing/);
     t.is(await server.stop('SIGTERM'), 0);
     t.notRegex(server.output(), /token=|facilitator@/);
@@ -75,7 +71,7 @@ test.serial('Development prints the mail without SMTP_URL, with a link that work
     const client = createClient(server.url);
     await client.call('signUp', 201, { body: { email, password } });
     await client.call('requestPasswordReset', 202, { body: { email } });
-    await eventually(() => server.output().includes('token='));
+    await until('the link is shown', () => server.output().includes('token='));
     const token =
       /http:\/\/localhost:5173\/reset-password\?token=([\w-]{43})/.exec(server.output())?.[1] ?? '';
     await client.call('resetPassword', 204, { body: { token, password: newPassword } });

@@ -11,7 +11,9 @@ import { migrationStates, pendingMigrations } from '../src/core/migrations/histo
 import { oneAtATime } from '../src/core/migrations/lock.ts';
 import { projectMigrations, type MigrationSource } from '../src/core/migrations/source.ts';
 import { createEmptyDatabase } from './helpers/databases.ts';
+import { lockWaiter } from './helpers/lock-waits.ts';
 import { fixtures } from './helpers/migration-fixtures.ts';
+import { until } from './helpers/until.ts';
 
 const [first = '', second = '', third = ''] = await fixtures.names();
 
@@ -59,24 +61,8 @@ async function end(child: ChildProcess, signal?: NodeJS.Signals): Promise<unknow
   return code;
 }
 
-async function until<Value>(find: () => Promise<Value | undefined>): Promise<Value> {
-  for (;;) {
-    const value = await find();
-    if (value !== undefined) return value;
-    await pause(10);
-  }
-}
-
-/** The process within PostgreSQL that waits for a lock on a table while it does this. */
 function waiting(database: Database, command: string): Promise<number> {
-  return until(async () => {
-    const { rows } = await database.raw<{ rows: { pid: number }[] }>(
-      `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-          and wait_event <> 'advisory' and query like ?`,
-      [`${command}%`],
-    );
-    return rows[0]?.pid;
-  });
+  return until(`${command} waits`, () => lockWaiter(database, command));
 }
 
 async function circlesIndex(database: Database) {
@@ -125,7 +111,7 @@ test('kill -9 at any moment leaves whole migrations, and the next start goes on 
   const names = await projectMigrations.names();
   for (const enough of [0, 3, 6, 9, 12, 15, 18]) {
     const child = start(t, 'dist/migrate.js', url);
-    await until(async () => ((await done()).length >= enough ? true : undefined));
+    await until(`${enough} are done`, async () => (await done()).length >= enough);
     await pause(Math.random() * (enough === 0 ? 500 : 20));
     await end(child, 'SIGKILL');
     await oneAtATime(database, async () => {
@@ -171,7 +157,7 @@ async function stuckIndex(t: ExecutionContext) {
   const { database, url } = await emptyDatabase(t);
   await migrate(database, { source: upTo(second) });
   const { letGo } = await hold(t, url, `insert into circles values (0, 'not yet there')`);
-  return { database, url, letGo, isBegun: () => until(() => circlesIndex(database)) };
+  return { database, url, letGo, isBegun: () => until('the index is begun', () => circlesIndex(database)) };
 }
 
 test('an index whose migration is killed is waited for, and kept', async (t) => {
@@ -229,7 +215,7 @@ test('a migration that finds its table in use waits in short tries, and traffic 
     patience: { lockTimeout: 100, pause: 100, tries: 10_000 },
     onWait: () => (waits += 1),
   });
-  await until(() => Promise.resolve(waits > 0 ? true : undefined));
+  await until('it waits', () => waits > 0);
   for (let id = 2_001; id <= 2_020 || waits < 3; id += 1)
     await database('circles').insert({ id, name: 'new' });
   await reader.letGo();

@@ -14,15 +14,11 @@ import {
 } from './helpers/password-resets.ts';
 import { platformAdmin, signUp } from './helpers/people.ts';
 import { startService, type TestService } from './helpers/service.ts';
+import { until } from './helpers/until.ts';
 
 // One after the other: each has a database, and a clock, of its own.
 async function askFor(service: TestService, { email }: { email: string }): Promise<void> {
   await service.call('requestPasswordReset', 202, { body: { email } });
-}
-
-/** Until it holds, for at most so long as a busy machine takes. */
-async function eventually(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds() && waited < 60_000; waited += 50) await pause(50);
 }
 
 const aboutMails = (entries: readonly LogEntry[]) => entries.filter(({ mail_id }) => mail_id !== undefined);
@@ -31,7 +27,7 @@ test.serial('A mail is sent by itself soon after it was asked for', async (t) =>
   const { service, server } = await ownMailing(t, { mail: { longestDelay: 2_000 } });
   const person = await signUp(service);
   await askFor(service, person);
-  await eventually(() => server.mails.length > 0);
+  await until('a mail has come', () => server.mails.length > 0);
   t.deepEqual(server.mails[0]?.recipients, [person.email]);
 });
 
@@ -43,7 +39,7 @@ test.serial('A mail that was refused is tried again by itself', async (t) => {
   await service.context.outbox.deliver();
   t.is(await waitingMails(service), 1);
   server.answerWith(250);
-  await eventually(() => server.mails.length > 0);
+  await until('a mail has come', () => server.mails.length > 0);
   const token = tokenIn(server.mails[0]);
   await service.call('resetPassword', 204, { body: { token, password: newPassword } });
 });
@@ -176,7 +172,7 @@ test.serial('An instance sends what another one has left behind, at its start or
   });
   t.teardown(() => next.stop());
   next.context.outbox.wake();
-  await eventually(() => server.mails.length > 0);
+  await until('a mail has come', () => server.mails.length > 0);
   t.deepEqual(
     server.mails.map(({ recipients }) => recipients),
     [[waiting.email]],
@@ -192,7 +188,7 @@ test.serial(
     server.answerWith('silence');
     for (const person of [await signUp(service), await signUp(service)]) await askFor(service, person);
     const delivering = service.context.outbox.deliver();
-    await eventually(() => server.connections() > 0);
+    await until('the mail server is asked', () => server.connections() > 0);
     await service.context.outbox.stop();
     await delivering;
     server.answerWith(250);

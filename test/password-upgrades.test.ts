@@ -2,6 +2,7 @@ import test from 'ava';
 import { hashPassword, verifyPassword } from '../src/core/passwords.ts';
 import { User } from '../src/models/user.ts';
 import { logIn as logInHere } from '../src/services/auth/logIn.ts';
+import { lockWaiter } from './helpers/lock-waits.ts';
 import { logIn, password, signUp, type Person } from './helpers/people.ts';
 import { raceInBothOrders } from './helpers/races.ts';
 import { eventsAbout } from './helpers/recorded-events.ts';
@@ -14,6 +15,7 @@ import {
   outdatedHashes,
   strongEnoughHashes,
 } from './helpers/stored-hashes.ts';
+import { until } from './helpers/until.ts';
 
 const service = await startService();
 test.after.always(() => service.stop());
@@ -137,15 +139,7 @@ async function meanwhileStored<Result>(
   });
   // It may fail before it is awaited.
   working.catch(() => undefined);
-  const waiting = () =>
-    holder('pg_locks')
-      .join('pg_stat_activity', 'pg_locks.pid', 'pg_stat_activity.pid')
-      .where({
-        'pg_locks.granted': false,
-        'pg_stat_activity.datname': holder.raw('current_database()'),
-      });
-  while (!progress.isOver && (await waiting()).length === 0)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await until('it waits for the account', async () => progress.isOver || (await lockWaiter(database)));
   await holder.commit();
   return working;
 }

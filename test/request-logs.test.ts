@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { collectLog, type LogEntry } from './helpers/collect-log.ts';
 import { createTestDatabase } from './helpers/databases.ts';
+import { lockWaiter } from './helpers/lock-waits.ts';
 import { platformAdmin, signUp } from './helpers/people.ts';
 import { openConnection } from './helpers/raw-socket.ts';
 import { startServerProcess } from './helpers/server-process.ts';
 import { startService, testSecret } from './helpers/service.ts';
+import { until } from './helpers/until.ts';
 
 const { logTo, log, entriesOf } = collectLog();
 const service = await startService({ logTo });
@@ -152,7 +153,7 @@ test('a client that goes away before it is answered leaves a line without a stat
   send(
     `GET /api/phases HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: gone\r\nAuthorization: Bearer ${person.access_token}\r\n\r\n`,
   );
-  while ((await database('pg_locks').whereRaw('not granted')).length === 0) await sleep(10);
+  await until('the list waits', () => lockWaiter(database));
   socket.destroy();
   const entry = await entryOf('gone');
   await holder.rollback();

@@ -28,7 +28,10 @@ if (values.pooled && !isPoolerHere) {
   console.error(withoutPooler);
   process.exit(1);
 }
-const alone = values.full ? ['--concurrency=1', '--timeout=30m'] : [];
+/** One at a time, of which one alone may last longer than an hour. */
+const alone = values.full ? ['--concurrency=1', '--timeout=2h'] : [];
+/** Told to stop, ava tells what it waits for. */
+const atMost = values.full ? {} : { timeout: 25 * 60_000, killSignal: 'SIGINT' as const };
 const cluster = await startCluster();
 const coverageDirectory = await mkdtemp(join(tmpdir(), 'tripod-coverage-'));
 const faultsFile = `${coverageDirectory}.faults`;
@@ -65,6 +68,7 @@ async function startCluster(): Promise<{ url: string; stop(): Promise<void> }> {
 function runAva(files: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [ava, ...alone, ...files], {
+      ...atMost,
       stdio: 'inherit',
       env: { ...process.env, ...environment, NODE_ENV: 'test' },
     });

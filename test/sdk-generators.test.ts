@@ -228,7 +228,6 @@ test('the workflow gets the generator that is needed', async (t) => {
 });
 
 test.serial('the client for Go comes out without a warning, with the names of the contract', async (t) => {
-  t.timeout(120_000);
   try {
     await findGenerator();
   } catch (error) {

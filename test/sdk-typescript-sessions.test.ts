@@ -6,6 +6,7 @@ import { startLine } from './helpers/line.ts';
 import { installClient } from './helpers/packed-client.ts';
 import { logIn, password } from './helpers/people.ts';
 import { startService, type TestService } from './helpers/service.ts';
+import { until } from './helpers/until.ts';
 import { createWork } from './helpers/work.ts';
 
 const { tripod, remove } = await installClient();
@@ -143,8 +144,8 @@ test('a token is exchanged before it expires, and nobody has to wait for it', as
   t.is((await me()).response.status, 200);
   t.deepEqual(asked, ['/api/auth/me 200']);
   gate.open();
-  await until(() => asked.includes('/api/auth/refresh 200'));
-  await until(() => storage.texts().every((text) => !text.includes('"refresh_at":0')));
+  await until('the tokens are new', () => asked.includes('/api/auth/refresh 200'));
+  await until('they are kept', () => storage.texts().every((text) => !text.includes('"refresh_at":0')));
   t.is((await me()).response.status, 200);
   t.is(asked.length, 3);
 });
@@ -308,14 +309,6 @@ test('a wrong password changes nothing', async (t) => {
   t.is((await me()).data?.email, email);
   t.deepEqual(told, ['in']);
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error('it never came to that');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 /** Whoever waits for it goes on once it is opened. */
 function createGate(): { readonly opened: Promise<void>; readonly open: () => void } {

@@ -9,6 +9,7 @@ import { createMovingHost } from '../helpers/moving-host.ts';
 import { startOwnCluster } from '../helpers/own-cluster.ts';
 import { queryAt } from '../helpers/query.ts';
 import { isFull, trials } from '../helpers/trials.ts';
+import { until } from '../helpers/until.ts';
 import { watchHealth } from '../helpers/watch-health.ts';
 
 interface Fault {
@@ -128,14 +129,13 @@ const faults: Fault[] = [
 ];
 
 test.serial('the service bears what may happen to its database', async (t) => {
-  t.timeout(600_000);
   const address = `postgresql://tripod@${database.host}:${link.port}/tripod`;
   const instance = await startInstance(t, address, { ...database.environment, LOG_LEVEL: 'fatal' });
   const work = await startWork(instance.url);
 
   for (const { name, shows, act } of faults.filter(({ inFullOnly }) => isFull || !inFullOnly)) {
     const load = startLoad({ clients, ...work, url: () => instance.url, pause });
-    while (load.tally.acknowledged.length < clients) await wait(50);
+    await until('all clients have written', () => load.tally.acknowledged.length >= clients);
     const health = watchHealth(instance.url);
     await act();
     const back = performance.now();

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
 import { createTestDatabase } from '../helpers/databases.ts';
 import { reportFault } from '../helpers/fault-report.ts';
@@ -6,6 +5,7 @@ import { startInstance, startWork } from '../helpers/instance-process.ts';
 import { startLoad } from '../helpers/load.ts';
 import { lostWrites } from '../helpers/lost-writes.ts';
 import { trials } from '../helpers/trials.ts';
+import { until } from '../helpers/until.ts';
 
 const clients = 20;
 const kills = trials({ short: 1, full: 5 });
@@ -17,7 +17,7 @@ test('kill -9 loses no write that was answered, and doubles none that is sent ag
   const load = startLoad({ clients, ...(await startWork(instance.url)), url: () => instance.url });
   let slowestStart = 0;
   for (let count = 1; count <= kills; count += 1) {
-    while (load.tally.acknowledged.length < clients * count) await wait(20);
+    await until('all clients have written', () => load.tally.acknowledged.length >= clients * count);
     await instance.stop('SIGKILL');
     const killed = performance.now();
     instance = await startInstance(t, databaseUrl);

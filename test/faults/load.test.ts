@@ -36,7 +36,6 @@ for (const { words, roundTrip, mostSlowdown } of places)
   test.serial(
     `at twice its capacity a service ${words} sheds what it cannot serve, and serves the rest`,
     async (t) => {
-      t.timeout(300_000);
       const link = await startLink(databaseUrl, { roundTrip });
       t.teardown(link.stop);
       const instance = await startInstance(t, roundTrip === 0 ? databaseUrl : link.url);

@@ -12,7 +12,6 @@ const requests = trials({ short: 300, full: 20_000 });
 const fewest = trials({ short: 1, full: 3 });
 
 test('three instances behind a proxy start anew one after the other, and no request fails', async (t) => {
-  t.timeout(600_000);
   const { url: databaseUrl, drop } = await createTestDatabase();
   const balancer = await startBalancer();
   t.teardown(async () => {

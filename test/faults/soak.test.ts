@@ -20,7 +20,6 @@ const { url: databaseUrl, drop } = await createTestDatabase();
 test.after.always(drop);
 
 test(`memory and connections stay as they are for ${minutes} minutes`, async (t) => {
-  t.timeout((minutes + 5) * 60_000);
   // The access token lasts as long as the soak.
   const instance = await startInstance(t, databaseUrl, { ACCESS_TOKEN_EXPIRE_MINUTES: '1440' });
   const { as, languageId } = await startWork(instance.url);

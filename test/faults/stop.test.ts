@@ -8,6 +8,7 @@ import { queryAt } from '../helpers/query.ts';
 import { sendOdd } from '../helpers/raw-http.ts';
 import { openConnection } from '../helpers/raw-socket.ts';
 import { trials } from '../helpers/trials.ts';
+import { until } from '../helpers/until.ts';
 
 const { url: databaseUrl, drop } = await createTestDatabase();
 test.after.always(drop);
@@ -50,7 +51,7 @@ for (const [habit, comesAgain] of [
     }
 
     const all = Promise.all(Array.from({ length: clients }, client));
-    while (underWay < clients) await wait(10);
+    await until('all clients are under way', () => underWay >= clients);
     const told = performance.now();
     t.is(await instance.stop('SIGTERM'), 0);
     t.true(performance.now() - told < mostTime);

@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
+import { until } from './until.ts';
 
 /** Spreads requests over the instances that are ready. */
 export interface Balancer {
@@ -69,7 +69,7 @@ export async function startBalancer(): Promise<Balancer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     add: async (instance) => {
-      while (!(await isReady(instance))) await wait(interval);
+      await until(`${instance} is ready`, () => isReady(instance));
       ready.set(instance, true);
     },
     remove: (instance) => {

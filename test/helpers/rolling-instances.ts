@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { createTestDatabase } from './databases.ts';
 import { startService, type Keys, type TestService } from './service.ts';
+import { until } from './until.ts';
 
 /** Two instances on one database, of which one at a time can start anew while requests go on. */
 export interface RollingInstances {
@@ -33,7 +33,7 @@ export async function startRolling(t: ExecutionContext, keys: Keys): Promise<Rol
     restart: async (index, keys) => {
       const before = current[index];
       current[index] = await start(keys);
-      while (before.underWay > 0) await wait(5);
+      await until('nothing is under way', () => before.underWay === 0);
       await before.service.stop();
     },
   };

@@ -83,60 +83,71 @@ test.serial(
   },
 );
 
-test('Whoever lost the answer gets it again, from another instance too, while the grace lasts', async (t) => {
-  const [here, there] = [await anotherInstance(t, service), await anotherInstance(t, service)];
-  const first = await newPerson(service);
-  const lost = await mustRefresh(here, first);
-  for (const seconds of [0, 5, 10]) {
-    for (const on of [there, here]) {
-      on.passSeconds(seconds);
-      const again = await mustRefresh(on, first);
-      t.is(again.refresh_token, lost.refresh_token);
-      await other.call('getMe', 200, { as: again });
+test.serial(
+  'Whoever lost the answer gets it again, from another instance too, while the grace lasts',
+  async (t) => {
+    const [here, there] = [await anotherInstance(t, service), await anotherInstance(t, service)];
+    const first = await newPerson(service);
+    const lost = await mustRefresh(here, first);
+    for (const seconds of [0, 5, 10]) {
+      for (const on of [there, here]) {
+        on.passSeconds(seconds);
+        const again = await mustRefresh(on, first);
+        t.is(again.refresh_token, lost.refresh_token);
+        await other.call('getMe', 200, { as: again });
+      }
     }
-  }
-  await mustRefresh(there, lost);
-});
+    await mustRefresh(there, lost);
+  },
+);
 
-test('A used token that comes again after the grace ends the session with all descendants, on all instances', async (t) => {
-  const [here, there] = [await anotherInstance(t, service), await anotherInstance(t, service)];
-  const chains = [];
-  for (let reused = 0; reused < 5; reused += 1) {
-    const person = await newPerson(here);
-    const generations: Tokens[] = [person];
-    for (let generation = 0; generation < 5; generation += 1) {
-      generations.push(await mustRefresh(generation % 2 === 0 ? here : there, generations.at(-1) ?? person));
+test.serial(
+  'A used token that comes again after the grace ends the session with all descendants, on all instances',
+  async (t) => {
+    const [here, there] = [await anotherInstance(t, service), await anotherInstance(t, service)];
+    const chains = [];
+    for (let reused = 0; reused < 5; reused += 1) {
+      const person = await newPerson(here);
+      const generations: Tokens[] = [person];
+      for (let generation = 0; generation < 5; generation += 1) {
+        generations.push(
+          await mustRefresh(generation % 2 === 0 ? here : there, generations.at(-1) ?? person),
+        );
+      }
+      chains.push({ person, elsewhere: await anotherSession(here, person), generations, reused });
     }
-    chains.push({ person, elsewhere: await anotherSession(here, person), generations, reused });
-  }
-  for (const instance of [here, there]) instance.passSeconds(31);
-  for (const { person, elsewhere, generations, reused } of chains) {
-    t.is((await refresh(there, generations[reused] ?? person)).status, 401);
-    await refuseAll([here, there, other], generations);
-    const { body: sessions } = await other.call('listSessions', 200, { as: elsewhere });
-    t.deepEqual(
-      sessions.map(({ current, end_reason }) => [current, end_reason]),
-      [
-        [true, null],
-        [false, 'token_reused'],
-      ],
+    for (const instance of [here, there]) instance.passSeconds(31);
+    for (const { person, elsewhere, generations, reused } of chains) {
+      t.is((await refresh(there, generations[reused] ?? person)).status, 401);
+      await refuseAll([here, there, other], generations);
+      const { body: sessions } = await other.call('listSessions', 200, { as: elsewhere });
+      t.deepEqual(
+        sessions.map(({ current, end_reason }) => [current, end_reason]),
+        [
+          [true, null],
+          [false, 'token_reused'],
+        ],
+      );
+      t.is((await reusesOf(person)).length, 1);
+    }
+  },
+);
+
+test.serial(
+  'Of a used token that comes again and again at once, one ends the session, and it is noted once',
+  async (t) => {
+    const first = await newPerson(service);
+    const third = await mustRefresh(service, await mustRefresh(other, first));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => refresh(instance(index), first)),
     );
-    t.is((await reusesOf(person)).length, 1);
-  }
-});
+    t.deepEqual(new Set(answers.map(({ status }) => status)), new Set([401]));
+    await refuseAll([service, other], [third]);
+    t.is((await reusesOf(first)).length, 1);
+  },
+);
 
-test('Of a used token that comes again and again at once, one ends the session, and it is noted once', async (t) => {
-  const first = await newPerson(service);
-  const third = await mustRefresh(service, await mustRefresh(other, first));
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => refresh(instance(index), first)),
-  );
-  t.deepEqual(new Set(answers.map(({ status }) => status)), new Set([401]));
-  await refuseAll([service, other], [third]);
-  t.is((await reusesOf(first)).length, 1);
-});
-
-test('The newest token, used just when an old one comes again, does not outlive it', async (t) => {
+test.serial('The newest token, used just when an old one comes again, does not outlive it', async (t) => {
   for (let round = 0; round < trials({ short: 20, full: 500 }); round += 1) {
     const first = await newPerson(service);
     const third = await mustRefresh(service, await mustRefresh(other, first));
@@ -147,7 +158,7 @@ test('The newest token, used just when an old one comes again, does not outlive 
   }
 });
 
-test('Ten generations within one second are told apart, on whichever instance', async (t) => {
+test.serial('Ten generations within one second are told apart, on whichever instance', async (t) => {
   const instances = [await anotherInstance(t, service), await anotherInstance(t, service)] as const;
   for (let round = 0; round < trials({ short: 3, full: 50 }); round += 1) {
     const person = await newPerson(service);
@@ -170,26 +181,29 @@ test('Ten generations within one second are told apart, on whichever instance', 
   }
 });
 
-test('Instances whose clocks are 2 seconds apart honour each other’s sessions and tokens', async (t) => {
-  const [slow, fast] = [await anotherInstance(t, service), await anotherInstance(t, service)];
-  fast.passSeconds(2);
-  for (let round = 0; round < trials({ short: 3, full: 50 }); round += 1) {
-    const [here, there] = round % 2 === 0 ? [slow, fast] : [fast, slow];
-    const person = await newPerson(here);
-    await there.call('getMe', 200, { as: person });
-    let current: Tokens = person;
-    for (let generation = 0; generation < 4; generation += 1) {
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, (_, index) => refresh(index % 2 === 0 ? here : there, current)),
-      );
-      t.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
-      t.is(new Set(answers.map(({ next }) => next.refresh_token)).size, 1);
-      await Promise.all(
-        answers.map(({ next }, index) => (index % 2 === 0 ? there : here).call('getMe', 200, { as: next })),
-      );
-      current = answers[generation]?.next ?? current;
+test.serial(
+  'Instances whose clocks are 2 seconds apart honour each other’s sessions and tokens',
+  async (t) => {
+    const [slow, fast] = [await anotherInstance(t, service), await anotherInstance(t, service)];
+    fast.passSeconds(2);
+    for (let round = 0; round < trials({ short: 3, full: 50 }); round += 1) {
+      const [here, there] = round % 2 === 0 ? [slow, fast] : [fast, slow];
+      const person = await newPerson(here);
+      await there.call('getMe', 200, { as: person });
+      let current: Tokens = person;
+      for (let generation = 0; generation < 4; generation += 1) {
+        const answers = await Promise.all(
+          Array.from({ length: 20 }, (_, index) => refresh(index % 2 === 0 ? here : there, current)),
+        );
+        t.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+        t.is(new Set(answers.map(({ next }) => next.refresh_token)).size, 1);
+        await Promise.all(
+          answers.map(({ next }, index) => (index % 2 === 0 ? there : here).call('getMe', 200, { as: next })),
+        );
+        current = answers[generation]?.next ?? current;
+      }
+      await there.call('logOut', 204, { body: { refresh_token: current.refresh_token } });
+      await refuseAll([here, there, other], [person, current]);
     }
-    await there.call('logOut', 204, { body: { refresh_token: current.refresh_token } });
-    await refuseAll([here, there, other], [person, current]);
-  }
-});
+  },
+);
