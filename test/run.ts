@@ -31,7 +31,7 @@ if (values.pooled && !isPoolerHere) {
 /** One at a time, of which one alone may last longer than an hour. */
 const alone = values.full ? ['--concurrency=1', '--timeout=2h'] : [];
 /** Told to stop, ava tells what it waits for. */
-const atMost = values.full ? {} : { timeout: 25 * 60_000, killSignal: 'SIGINT' as const };
+const atMost = values.full ? {} : { timeout: 60 * 60_000, killSignal: 'SIGINT' as const };
 const cluster = await startCluster();
 const coverageDirectory = await mkdtemp(join(tmpdir(), 'tripod-coverage-'));
 const faultsFile = `${coverageDirectory}.faults`;

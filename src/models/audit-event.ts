@@ -13,7 +13,6 @@ export class AuditEvent extends BaseModel {
     'request_id',
     'details',
   ] as const satisfies (keyof Schema<'AuditEvent'>)[];
-  static override readonly jsonAttributes = ['details'];
 
   declare action: Schema<'AuditEvent'>['action'];
   declare actor_id: string | null;

@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts';
+import { runStatement, type Statement } from '../../core/database.ts';
+import { newId } from '../../core/ids.ts';
 import type { Schema } from '../../core/schema.ts';
-import { AuditEvent } from '../../models/audit-event.ts';
 
 type Action = Schema<'AuditEvent'>['action'];
 
@@ -10,8 +11,13 @@ interface Event {
   readonly details: Record<string, unknown>;
 }
 
-/** As many as one statement can take. */
-const batchSize = 1000;
+/** However many there are, it is one statement that never changes. */
+const insertEvents: Statement = {
+  name: 'record-events',
+  text: `insert into audit_events (id, subject_id, details, action, actor_id, occurred_at, ip, request_id)
+         select id, subject_id, details, $4, $5::uuid, $6::timestamptz, $7::inet, $8
+           from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) as event (id, subject_id, details)`,
+};
 
 /**
  * Notes who did what to whom. Call it in the transaction of the change that it tells of.
@@ -33,11 +39,10 @@ export async function recordEvents(
   events: readonly Event[],
 ): Promise<void> {
   const { actor_id, ip, request_id } = origin;
-  const occurred_at = clock().toISOString();
-  for (let start = 0; start < events.length; start += batchSize) {
-    const batch = events.slice(start, start + batchSize);
-    await AuditEvent.query(database).insert(
-      batch.map((event) => ({ ...event, action, actor_id, occurred_at, ip, request_id })),
-    );
-  }
+  await runStatement(database, insertEvents, [
+    events.map(() => newId()),
+    events.map(({ subject_id }) => subject_id),
+    events.map(({ details }) => JSON.stringify(details)),
+    ...[action, actor_id, clock(), ip, request_id],
+  ]);
 }
