@@ -26,4 +26,11 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // For so long after it, ava never looks whether anything hangs.
+      'no-restricted-properties': ['error', { object: 't', property: 'timeout' }],
+    },
+  },
 );
