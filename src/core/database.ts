@@ -14,10 +14,12 @@ export interface Statement {
 
 export interface DatabaseOptions extends Partial<Limits> {
   readonly poolSize?: number;
+  /** How long a query may wait for one of the pool's connections, in milliseconds. */
+  readonly acquireLimit?: number;
 }
 
 export function connectDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const { poolSize = 10, statementLimit = 5_000, preparedStatements = true } = options;
+  const { poolSize = 10, acquireLimit = 5_000, statementLimit = 5_000, preparedStatements = true } = options;
   return knex({
     client: boundedClient({ statementLimit, preparedStatements }),
     // The oldest that is supported: no connection has to be asked.
@@ -29,7 +31,7 @@ export function connectDatabase(url: string, options: DatabaseOptions = {}): Dat
       connectionTimeoutMillis: attemptLimit,
     },
     pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
-    acquireConnectionTimeout: 5_000,
+    acquireConnectionTimeout: acquireLimit,
     // Whatever it warns of is thrown as well, and logged where it is answered.
     log: { warn: ignore, error: ignore },
   });

@@ -110,6 +110,7 @@ async function startInstance(databaseUrl: string, clock: Clock, options: Options
     preparedStatements,
     // The tests' cluster has so many connections that several instances share what one would have.
     poolSize: options.oneInstance ? mostConnections : Math.ceil(mostConnections / instanceCount),
+    acquireLimit: 60_000,
     statementLimit: options.statementLimit ?? 60_000,
   });
   const tokens = createTokens({
