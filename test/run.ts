@@ -28,8 +28,7 @@ if (values.pooled && !isPoolerHere) {
   console.error(withoutPooler);
   process.exit(1);
 }
-/** One at a time, of which one alone may last longer than an hour. */
-const alone = values.full ? ['--concurrency=1', '--timeout=2h'] : [];
+const alone = values.full ? ['--concurrency=1', '--timeout=30m'] : [];
 /** Told to stop, ava tells what it waits for. */
 const atMost = values.full ? {} : { timeout: 60 * 60_000, killSignal: 'SIGINT' as const };
 const cluster = await startCluster();

@@ -36,8 +36,9 @@ export interface TestService extends Client {
   stop(): Promise<void>;
 }
 
-/** Makes mails, and does nothing with them. */
 const mostConnections = 10;
+
+/** Makes mails, and does nothing with them. */
 const unsentMail: MailSettings = {
   smtpUrl: undefined,
   logged: true,

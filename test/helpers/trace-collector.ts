@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from './until.ts';
 
 interface Attribute {
   readonly key: string;
@@ -61,13 +61,9 @@ export async function startTraceCollector() {
 
   /** The request of this id and what was done for it, once it has arrived. */
   async function trace(requestId: string): Promise<[root: ReceivedSpan, ...children: ReceivedSpan[]]> {
-    for (let tries = 0; tries < 1_000; tries++) {
-      const all = spans();
-      const root = all.find(({ attributes }) => attributes['tripod.request_id'] === requestId);
-      if (root) return [root, ...all.filter(({ parentSpanId }) => parentSpanId === root.spanId)];
-      await sleep(20);
-    }
-    throw new Error(`${requestId} has not arrived, but ${spans().length} other spans`);
+    const isRoot = ({ attributes }: ReceivedSpan) => attributes['tripod.request_id'] === requestId;
+    const root = await until(`${requestId} has arrived`, () => spans().find(isRoot));
+    return [root, ...spans().filter(({ parentSpanId }) => parentSpanId === root.spanId)];
   }
 
   return {
