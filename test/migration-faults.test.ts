@@ -160,14 +160,46 @@ async function stuckIndex(t: ExecutionContext) {
   return { database, url, letGo, isBegun: () => until('the index is begun', () => circlesIndex(database)) };
 }
 
+/** The processes within PostgreSQL that are in a transaction, but for the one that looks. */
+async function inTransaction(database: Database): Promise<number[]> {
+  const { rows } = await database.raw<{ rows: { pid: number }[] }>(`
+    select pid from pg_stat_activity
+     where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`);
+  return rows.map(({ pid }) => pid);
+}
+
+function onlyTheseAreInTransaction(database: Database, known: readonly number[]): Promise<true> {
+  return until('who waits is in no transaction', async () =>
+    (await inTransaction(database)).every((pid) => known.includes(pid)),
+  );
+}
+
+test('whoever waits for another instance ends each try, or its index would wait for them as they do for it', async (t) => {
+  const { database, url } = await emptyDatabase(t);
+  const own = connectForMigrations(url);
+  t.teardown(() => own.destroy());
+  const { migrating } = await oneAtATime(database, async () => {
+    const others = await inTransaction(database);
+    let waits = false;
+    const migrating = migrate(own, { source: fixtures, onWait: () => (waits = true) });
+    await until('it waits', () => waits);
+    await onlyTheseAreInTransaction(database, others);
+    return { migrating };
+  });
+  t.deepEqual(await migrating, [first, second, third]);
+});
+
 test('an index whose migration is killed is waited for, and kept', async (t) => {
   const { database, url, letGo, isBegun } = await stuckIndex(t);
   const child = start(t, 'test/helpers/migrate-fixtures.ts', url);
   const begun = await isBegun();
   t.false(begun.valid);
   await end(child, 'SIGKILL');
-  const next = migrate(database, { source: fixtures });
-  t.is(await Promise.race([next, pause(500, 'waits')]), 'waits');
+  const others = await inTransaction(database);
+  let waits = false;
+  const next = migrate(database, { source: fixtures, onWait: () => (waits = true) });
+  await until('it waits', () => waits);
+  await onlyTheseAreInTransaction(database, others);
   await letGo();
   t.deepEqual(await next, [third]);
   t.deepEqual(await circlesIndex(database), { oid: begun.oid, valid: true });

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { Database } from './database.ts';
 import { migrationStates, pendingMigrations } from './migrations/history.ts';
-import { takeLock } from './migrations/lock.ts';
+import { oneAtATime, type Turn } from './migrations/lock.ts';
 import { MigrationError } from './migrations/migration-error.ts';
-import { outsideTransactions } from './migrations/outside-transactions.ts';
+import { isIndexBeingBuilt, outsideTransactions } from './migrations/outside-transactions.ts';
 import { patience as usualPatience, patiently, type Patience } from './migrations/patience.ts';
 import { projectMigrations, type Migration, type MigrationSource } from './migrations/source.ts';
 
@@ -58,21 +58,28 @@ async function step(
   { source = projectMigrations, patience = usualPatience, onDone, onWait }: MigrationOptions,
 ): Promise<string | undefined> {
   let start = 0;
-  const attempt = () =>
-    database.transaction(async (transaction) => {
-      await takeLock(transaction, () => onWait?.('another instance migrates'));
-      await transaction.raw(
-        `set local lock_timeout = ${patience.lockTimeout}; set local statement_timeout = ${statementTimeout}`,
-      );
-      start = performance.now();
-      const [, [name]] = (await transaction.migrate[direction]({
-        migrationSource: forKnex(source, database),
-        // A version that is older than the database still starts: that is what lets a deployment go back.
-        disableMigrationsListValidation: true,
-      })) as [number, string[]];
-      return name;
-    });
-  const name = await patiently(patience, attempt, (reason) => onWait?.(reason));
+  const run = async (transaction: Knex.Transaction) => {
+    await transaction.raw(
+      `set local lock_timeout = ${patience.lockTimeout}; set local statement_timeout = ${statementTimeout}`,
+    );
+    start = performance.now();
+    const [, [name]] = (await transaction.migrate[direction]({
+      migrationSource: forKnex(source, database),
+      // A version that is older than the database still starts: that is what lets a deployment go back.
+      disableMigrationsListValidation: true,
+    })) as [number, string[]];
+    return name;
+  };
+  const turn: Turn = {
+    // PostgreSQL goes on with what a killed instance asked for.
+    isReady: async (transaction) => !(await isIndexBeingBuilt(transaction)),
+    onWait: () => onWait?.('another instance migrates, or an index is being built'),
+  };
+  const name = await patiently(
+    patience,
+    () => oneAtATime(database, run, turn),
+    (reason) => onWait?.(reason),
+  );
   if (name !== undefined) onDone?.(name, performance.now() - start);
   return name;
 }

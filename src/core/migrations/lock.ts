@@ -8,36 +8,47 @@ const lock = 7_478_010_347;
 /** In milliseconds. */
 const between = 50;
 
+export interface Turn {
+  /** Asked by whoever has the lock; who is not ready lets go of it, and tries again. */
+  readonly isReady?: (transaction: Knex.Transaction) => Promise<boolean>;
+  /** Called once, where it cannot begin at once. */
+  readonly onWait?: () => void;
+}
+
 /**
- * Held until the transaction ends, also through a pooler, and however it ends: a killed instance's lock goes with it.
- * @param onWait called when another instance has it
+ * Runs `work` on one instance at a time, of however many are starting, also through a pooler. The lock is the transaction's: it is
+ * held until `work` is done, and goes with an instance that is killed.
+ *
+ * Each try is a transaction of its own. `create index concurrently` waits for the end of any that it sees with a snapshot: one
+ * that tried again and again, met in the middle of a try, would wait for that index as the index would wait for it, and
+ * PostgreSQL could not tell.
  */
-export async function takeLock(transaction: Knex.Transaction, onWait?: () => void): Promise<void> {
-  // It may wait as long as the other instance works, and is idle while its own work goes on elsewhere.
-  await transaction.raw(
-    'set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0',
-  );
-  for (let isFirst = true; !(await tryToTake(transaction)); isFirst = false) {
+export async function oneAtATime<Result>(
+  database: Database,
+  work: (transaction: Knex.Transaction) => Promise<Result>,
+  { isReady = () => Promise.resolve(true), onWait }: Turn = {},
+): Promise<Result> {
+  const attempt = () =>
+    database.transaction(async (transaction) => {
+      const isMine = (await tryToTake(transaction)) && (await isReady(transaction));
+      return isMine ? { result: await work(transaction) } : undefined;
+    });
+  for (let isFirst = true; ; isFirst = false) {
+    const done = await attempt();
+    if (done) return done.result;
     if (isFirst) onWait?.();
     await pause(between);
   }
 }
 
-/**
- * `create index concurrently` waits for every snapshot that is older than its own: a statement that waited for the lock would
- * hold one, and so would one with parameters, whose portal stays open.
- */
+/** A statement with parameters would leave its portal open, and so a snapshot for which an index of one's own would wait. */
 async function tryToTake(transaction: Knex.Transaction): Promise<boolean> {
+  // It is idle while its work goes on elsewhere.
+  await transaction.raw(
+    'set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0',
+  );
   const { rows } = await transaction.raw<{ rows: [{ taken: boolean }] }>(
     `select pg_try_advisory_xact_lock(${lock}) as taken`,
   );
   return rows[0].taken;
-}
-
-/** Runs `work` on one instance at a time, of however many are starting. */
-export function oneAtATime<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
-  return database.transaction(async (transaction) => {
-    await takeLock(transaction);
-    return work();
-  });
 }

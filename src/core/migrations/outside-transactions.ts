@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../database.ts';
 import type { Migration } from './source.ts';
 
@@ -15,12 +14,11 @@ export function outsideTransactions(migration: Migration, database: Database): M
 
 /** What a killed `create index concurrently` leaves behind: nobody reads it, and `if not exists` would keep it. */
 async function dropInvalidIndexes(database: Database): Promise<void> {
-  // PostgreSQL goes on with what a killed process asked for.
-  while (await isIndexBeingBuilt(database)) await pause(200);
   for (const name of await invalidIndexes(database)) await database.raw('drop index concurrently ??', [name]);
 }
 
-async function isIndexBeingBuilt(database: Database): Promise<boolean> {
+/** By whoever it is, in this database. */
+export async function isIndexBeingBuilt(database: Database): Promise<boolean> {
   const { rows } = await database.raw<{ rows: unknown[] }>(
     'select from pg_stat_progress_create_index where datname = current_database()',
   );
