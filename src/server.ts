@@ -6,7 +6,7 @@ import { withSecrets } from './core/with-secrets.ts';
 import { contract } from './http/contract.ts';
 import { listen } from './http/listen.ts';
 import { openWatch } from './http/watch.ts';
-import { bootstrapAdmin } from './services/users/bootstrapAdmin.ts';
+import { bootstrapAdmin, hasPlatformAdmin } from './services/users/bootstrapAdmin.ts';
 
 try {
   await start(readSettings(await withSecrets(process.env)));
@@ -18,7 +18,10 @@ try {
 
 async function start(settings: Settings): Promise<void> {
   const { context, dataPlace, alone, announceStop, close } = await openContext(settings);
-  const hasAdmin = await alone(() => bootstrapAdmin(context, settings.bootstrapAdmin));
+  // Whoever needs none made does not wait for one that migrates.
+  const hasAdmin =
+    (await hasPlatformAdmin(context)) ||
+    (await alone(() => bootstrapAdmin(context, settings.bootstrapAdmin)));
   const { logger } = context;
   const watch = await openWatch(settings, context).catch(async (error: unknown) => {
     await close();

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { connectDatabase } from '../src/core/database.ts';
+import { connectDatabase, connectForMigrations } from '../src/core/database.ts';
+import { oneAtATime } from '../src/core/migrations/lock.ts';
 import { projectMigrations } from '../src/core/migrations/source.ts';
 import { createClient } from './helpers/client.ts';
 import { createEmptyDatabase } from './helpers/databases.ts';
@@ -88,6 +89,20 @@ test.serial(
     await drop();
   },
 );
+
+test.serial('an instance that has nothing to migrate starts while another migrates', async (t) => {
+  const { url: DATABASE_URL, drop } = await createEmptyDatabase();
+  const environment = { DATABASE_URL, JWT_SECRET_KEY: secret, ...bootstrap };
+  const first = await startServerProcess(environment);
+  const database = connectForMigrations(DATABASE_URL);
+  await oneAtATime(database, async () => {
+    const second = await startServerProcess(environment);
+    t.is(await second.stop('SIGTERM'), 0);
+  });
+  await database.destroy();
+  await first.stop('SIGTERM');
+  await drop();
+});
 
 test.serial('a request that is under way when the service is told to stop is answered', async (t) => {
   const { url: DATABASE_URL, drop } = await createEmptyDatabase();

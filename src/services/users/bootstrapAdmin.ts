@@ -10,9 +10,13 @@ export async function bootstrapAdmin(
   context: Context,
   configured: { email: string; password: string } | undefined,
 ): Promise<boolean> {
-  const admin = await User.query(context.database).findOne({ is_platform_admin: true }).select('id');
-  if (admin) return true;
+  if (await hasPlatformAdmin(context)) return true;
   if (!configured) return false;
   await ensurePlatformAdmin(context, configured);
   return true;
+}
+
+export async function hasPlatformAdmin({ database }: Context): Promise<boolean> {
+  const admin = await User.query(database).findOne({ is_platform_admin: true }).select('id');
+  return admin !== undefined;
 }
