@@ -1,7 +1,6 @@
 import { nativeCode } from './database-errors.ts';
 import { grantUse } from './grant-use.ts';
 import { migrate, pendingMigrations, type MigrationOptions } from './migrate.ts';
-import { oneAtATime } from './migrations/lock.ts';
 import { MigrationError } from './migrations/migration-error.ts';
 import { asOwner, type OpenDatabase } from './open-database.ts';
 import { SettingError } from './settings.ts';
@@ -24,8 +23,7 @@ export async function bringUpToDate(
   try {
     return await asOwner(open, ownerUrl, async (owner) => {
       const ran = await migrate(owner, options);
-      if (ownerUrl !== undefined && ownerUrl !== open.url)
-        await oneAtATime(owner, () => grantUse(owner, database));
+      if (ownerUrl !== undefined && ownerUrl !== open.url) await grantUse(owner, database);
       return ran;
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { oneAtATime } from './migrations/lock.ts';
 import { SettingError } from './settings.ts';
 
 /**
@@ -13,13 +14,15 @@ export async function grantUse(owner: Database, service: Database): Promise<void
   if (owning.role === serving.role) return;
 
   const names = { schema: owning.schema, role: serving.role };
-  for (const grant of [
-    'grant usage on schema :schema: to :role:',
-    'grant select, insert, update, delete on all tables in schema :schema: to :role:',
-    'grant usage, select on all sequences in schema :schema: to :role:',
-    'revoke update, delete on :schema:.audit_events from :role:',
-  ])
-    await owner.raw(grant, names);
+  await oneAtATime(owner, async () => {
+    for (const grant of [
+      'grant usage on schema :schema: to :role:',
+      'grant select, insert, update, delete on all tables in schema :schema: to :role:',
+      'grant usage, select on all sequences in schema :schema: to :role:',
+      'revoke update, delete on :schema:.audit_events from :role:',
+    ])
+      await owner.raw(grant, names);
+  });
 }
 
 interface Whereabouts {
