@@ -168,24 +168,27 @@ async function inTransaction(database: Database): Promise<number[]> {
   return rows.map(({ pid }) => pid);
 }
 
-function onlyTheseAreInTransaction(database: Database, known: readonly number[]): Promise<true> {
-  return until('who waits is in no transaction', async () =>
-    (await inTransaction(database)).every((pid) => known.includes(pid)),
+/** Migrates, and goes on once that waits in no transaction. Of `database`, a connection has to be free. */
+async function migrateLater(
+  database: Database,
+  own: Database,
+): Promise<{ migrating: ReturnType<typeof migrate> }> {
+  const others = await inTransaction(database);
+  let waits = false;
+  const migrating = migrate(own, { source: fixtures, onWait: () => (waits = true) });
+  await until('it waits', () => waits);
+  await until('who waits is in no transaction', async () =>
+    (await inTransaction(database)).every((pid) => others.includes(pid)),
   );
+  // By itself, the promise would be waited for.
+  return { migrating };
 }
 
 test('whoever waits for another instance ends each try, or its index would wait for them as they do for it', async (t) => {
   const { database, url } = await emptyDatabase(t);
   const own = connectForMigrations(url);
   t.teardown(() => own.destroy());
-  const { migrating } = await oneAtATime(database, async () => {
-    const others = await inTransaction(database);
-    let waits = false;
-    const migrating = migrate(own, { source: fixtures, onWait: () => (waits = true) });
-    await until('it waits', () => waits);
-    await onlyTheseAreInTransaction(database, others);
-    return { migrating };
-  });
+  const { migrating } = await oneAtATime(database, () => migrateLater(database, own));
   t.deepEqual(await migrating, [first, second, third]);
 });
 
@@ -195,13 +198,9 @@ test('an index whose migration is killed is waited for, and kept', async (t) => 
   const begun = await isBegun();
   t.false(begun.valid);
   await end(child, 'SIGKILL');
-  const others = await inTransaction(database);
-  let waits = false;
-  const next = migrate(database, { source: fixtures, onWait: () => (waits = true) });
-  await until('it waits', () => waits);
-  await onlyTheseAreInTransaction(database, others);
+  const { migrating } = await migrateLater(database, database);
   await letGo();
-  t.deepEqual(await next, [third]);
+  t.deepEqual(await migrating, [third]);
   t.deepEqual(await circlesIndex(database), { oid: begun.oid, valid: true });
 });
 

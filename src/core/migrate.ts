@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from './database.ts';
 import { migrationStates, pendingMigrations } from './migrations/history.ts';
-import { oneAtATime, type Turn } from './migrations/lock.ts';
+import { oneAtATime } from './migrations/lock.ts';
 import { MigrationError } from './migrations/migration-error.ts';
 import { isIndexBeingBuilt, outsideTransactions } from './migrations/outside-transactions.ts';
 import { patience as usualPatience, patiently, type Patience } from './migrations/patience.ts';
@@ -70,16 +70,13 @@ async function step(
     })) as [number, string[]];
     return name;
   };
-  const turn: Turn = {
-    // PostgreSQL goes on with what a killed instance asked for.
-    isReady: async (transaction) => !(await isIndexBeingBuilt(transaction)),
-    onWait: () => onWait?.('another instance migrates, or an index is being built'),
-  };
-  const name = await patiently(
-    patience,
-    () => oneAtATime(database, run, turn),
-    (reason) => onWait?.(reason),
-  );
+  const attempt = () =>
+    oneAtATime(database, run, {
+      // PostgreSQL goes on with what a killed instance asked for.
+      isReady: async (transaction) => !(await isIndexBeingBuilt(transaction)),
+      onWait: () => onWait?.('another instance migrates, or an index is being built'),
+    });
+  const name = await patiently(patience, attempt, (reason) => onWait?.(reason));
   if (name !== undefined) onDone?.(name, performance.now() - start);
   return name;
 }

@@ -8,7 +8,7 @@ const lock = 7_478_010_347;
 /** In milliseconds. */
 const between = 50;
 
-export interface Turn {
+interface Turn {
   /** Asked by whoever has the lock; who is not ready lets go of it, and tries again. */
   readonly isReady?: (transaction: Knex.Transaction) => Promise<boolean>;
   /** Called once, where it cannot begin at once. */
@@ -31,7 +31,12 @@ export async function oneAtATime<Result>(
   const attempt = () =>
     database.transaction(async (transaction) => {
       const isMine = (await tryToTake(transaction)) && (await isReady(transaction));
-      return isMine ? { result: await work(transaction) } : undefined;
+      if (!isMine) return undefined;
+      // It is idle while its work goes on elsewhere.
+      await transaction.raw(
+        'set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0',
+      );
+      return { result: await work(transaction) };
     });
   for (let isFirst = true; ; isFirst = false) {
     const done = await attempt();
@@ -43,10 +48,6 @@ export async function oneAtATime<Result>(
 
 /** A statement with parameters would leave its portal open, and so a snapshot for which an index of one's own would wait. */
 async function tryToTake(transaction: Knex.Transaction): Promise<boolean> {
-  // It is idle while its work goes on elsewhere.
-  await transaction.raw(
-    'set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0',
-  );
   const { rows } = await transaction.raw<{ rows: [{ taken: boolean }] }>(
     `select pg_try_advisory_xact_lock(${lock}) as taken`,
   );
